@@ -1,0 +1,2 @@
+/** Job configuration: YAML and overrides bound to records, every problem reported at once. */
+package io.github.millrace.config;

@@ -1,0 +1,49 @@
+package io.github.millrace.contract;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+
+/** Reads an array; a null item is a violation. */
+final class ArrayReader implements ValueReader {
+  private final ValueReader item;
+  private final int minItems;
+  private final int maxItems;
+
+  ArrayReader(FieldType.Many type, boolean kept) {
+    item = ValueReader.of(type.item(), kept);
+    minItems = type.minItems();
+    maxItems = type.maxItems();
+  }
+
+  @Override
+  public GenericArrayData read(JsonParser parser, Verdict verdict) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      Scalars.wrongType(parser, verdict, "an array");
+      return null;
+    }
+    List<Object> items = new ArrayList<>();
+    int count = 0;
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      verdict.item(count);
+      if (token == JsonToken.VALUE_NULL) {
+        verdict.violated(Reason.REQUIRED, "is null");
+      } else {
+        items.add(item.read(parser, verdict));
+      }
+      count++;
+    }
+    verdict.item(-1);
+    if (count < minItems) {
+      verdict.violated(Reason.ITEMS, "has " + count + " items, must have at least " + minItems);
+    } else if (count > maxItems) {
+      verdict.violated(Reason.ITEMS, "has " + count + " items, must have at most " + maxItems);
+    }
+    return new GenericArrayData(items.toArray());
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.millrace.contract;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a record is: fields, types and rules, read from an ODCS document by {@link ContractReader}.
+ *
+ * @param id the document's id
+ * @param version the document's version
+ * @param name the schema object's name, and that of the SQL function {@code millrace.<name>}
+ */
+public record Contract(
+    String id, String version, String name, FieldType.Group record, List<Rule> rules)
+    implements Serializable {
+  public Contract {
+    rules = List.copyOf(rules);
+  }
+
+  /** The schema of a parsed record: the kept fields. */
+  public StructType schema() {
+    return record.sparkType();
+  }
+
+  /** Names of the columns that identify a record: the primary key, else the unique columns. */
+  public List<String> key() {
+    List<String> primary =
+        record.fields().stream().filter(Field::primaryKey).map(Field::name).toList();
+    return primary.isEmpty()
+        ? record.fields().stream().filter(Field::unique).map(Field::name).toList()
+        : primary;
+  }
+
+  /**
+   * The same contract with only the named columns in the parsed record; the others are judged but
+   * not built, which is much of a parse's cost.
+   *
+   * @param paths columns to keep, such as {@code InvoiceNumber} or {@code DeliveryAddress.City};
+   *     inside an array the item's fields follow its name: {@code InvoiceLineItems.ItemCode}
+   */
+  public Contract keeping(Collection<String> paths) {
+    return new Contract(
+        id,
+        version,
+        name,
+        keep(record, paths.stream().map(p -> List.of(p.split("\\."))).toList()),
+        rules);
+  }
+
+  private static FieldType.Group keep(FieldType.Group group, List<List<String>> paths) {
+    List<Field> fields = new ArrayList<>();
+    for (Field field : group.fields()) {
+      List<List<String>> inside =
+          paths.stream()
+              .filter(p -> p.get(0).equals(field.name()))
+              .map(p -> p.subList(1, p.size()))
+              .toList();
+      boolean keep = field.kept() && !inside.isEmpty();
+      boolean whole = inside.stream().anyMatch(List::isEmpty);
+      fields.add(field.withKept(keep, whole ? field.type() : keep(field.type(), inside)));
+    }
+    return new FieldType.Group(fields);
+  }
+
+  private static FieldType keep(FieldType type, List<List<String>> paths) {
+    if (type instanceof FieldType.Group group) {
+      return keep(group, paths);
+    }
+    if (type instanceof FieldType.Many many) {
+      return new FieldType.Many(keep(many.item(), paths), many.minItems(), many.maxItems());
+    }
+    return type;
+  }
+
+  /**
+   * The field at a path as in {@link #keeping}, or null.
+   *
+   * @param path such as {@code InvoiceLineItems.ItemCode}
+   */
+  public Field field(String path) {
+    FieldType at = record;
+    Field found = null;
+    for (String part : Arrays.asList(path.split("\\."))) {
+      FieldType inside = at instanceof FieldType.Many many ? many.item() : at;
+      if (!(inside instanceof FieldType.Group group)) {
+        return null;
+      }
+      found = group.fields().stream().filter(f -> f.name().equals(part)).findFirst().orElse(null);
+      if (found == null) {
+        return null;
+      }
+      at = found.type();
+    }
+    return found;
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.millrace.contract;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
+import org.apache.spark.sql.connector.catalog.FunctionCatalog;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * Spark's catalog {@code millrace}: each contract is a function of its own name.
+ *
+ * <p>Set {@code spark.sql.catalog.millrace} to this class, and for each contract {@code
+ * spark.sql.catalog.millrace.contract.<any>} to where its document is ({@link ContractSource}).
+ * With {@code spark.sql.catalog.millrace.keep.<same>}, a list of columns separated by commas, the
+ * parsed record holds only these.
+ */
+public final class ContractCatalog implements FunctionCatalog {
+  /** The catalog's name in Spark, and so the first part of a function's. */
+  public static final String NAME = "millrace";
+
+  private static final String CONTRACT = "contract.";
+  private static final String KEEP = "keep.";
+
+  private String name;
+  private Map<String, UnboundFunction> functions = Map.of();
+
+  /**
+   * The session settings that make a contract a function.
+   *
+   * @param keep columns that the parsed record holds; empty for all
+   */
+  public static Map<String, String> settings(ContractSource source, List<String> keep) {
+    String catalog = "spark.sql.catalog." + NAME;
+    Map<String, String> settings = new TreeMap<>();
+    settings.put(catalog, ContractCatalog.class.getName());
+    settings.put(catalog + "." + CONTRACT + "input", source.location());
+    if (!keep.isEmpty()) {
+      settings.put(catalog + "." + KEEP + "input", String.join(",", keep));
+    }
+    return settings;
+  }
+
+  @Override
+  public void initialize(String catalogName, CaseInsensitiveStringMap options) {
+    name = catalogName;
+    Configuration hadoop = SparkHadoopUtil.get().conf();
+    functions =
+        options.keySet().stream()
+            .filter(key -> key.startsWith(CONTRACT))
+            .map(key -> load(options, key.substring(CONTRACT.length()), hadoop))
+            .collect(Collectors.toMap(Contract::name, ContractFunction::new));
+  }
+
+  private static Contract load(CaseInsensitiveStringMap options, String key, Configuration hadoop) {
+    List<String> problems = new ArrayList<>();
+    ContractSource source = new ContractSource(options.get(CONTRACT + key));
+    try {
+      Contract contract =
+          source
+              .read(hadoop, problems)
+              .orElseThrow(() -> new IllegalArgumentException(String.join("\n", problems)));
+      String keep = options.get(KEEP + key);
+      return keep == null ? contract : contract.keeping(List.of(keep.split(",")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("contract " + source.location(), e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Identifier[] listFunctions(String[] namespace) {
+    return functions.keySet().stream()
+        .map(function -> Identifier.of(new String[0], function))
+        .toArray(Identifier[]::new);
+  }
+
+  @Override
+  public UnboundFunction loadFunction(Identifier identifier) throws NoSuchFunctionException {
+    UnboundFunction function =
+        identifier.namespace().length == 0 ? functions.get(identifier.name()) : null;
+    if (function == null) {
+      throw new NoSuchFunctionException(identifier);
+    }
+    return function;
+  }
+}

@@ -1,0 +1,480 @@
+package io.github.millrace.contract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.github.millrace.config.Nearest;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Reads a contract from an Open Data Contract Standard document (v3.1.0, one schema object).
+ *
+ * <p>Descriptive keys of the standard are allowed and ignored. Everything enforced is checked, and
+ * every problem of the document is reported, each naming document and field.
+ */
+public final class ContractReader {
+  private static final ObjectMapper YAML =
+      new ObjectMapper(new YAMLFactory())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  private static final List<String> DOCUMENT_KEYS =
+      words(
+          "apiVersion kind id name tenant version status domain dataProduct description tags schema"
+              + " servers price team roles slaProperties slaDefaultElement support"
+              + " authoritativeDefinitions customProperties contractCreatedTs");
+  private static final List<String> OBJECT_KEYS =
+      words(
+          "id name physicalName physicalType logicalType description businessName tags"
+              + " dataGranularityDescription properties quality relationships"
+              + " authoritativeDefinitions customProperties");
+  private static final List<String> PROPERTY_KEYS =
+      words(
+          "id name physicalName physicalType logicalType logicalTypeOptions required unique"
+              + " primaryKey primaryKeyPosition partitioned partitionKeyPosition classification"
+              + " encryptedName transformSourceObjects transformLogic transformDescription examples"
+              + " criticalDataElement description businessName tags quality relationships"
+              + " authoritativeDefinitions customProperties properties items");
+  private static final List<String> QUALITY_KEYS =
+      words(
+          "id name description type engine implementation dimension severity businessImpact"
+              + " schedule scheduler method unit tags authoritativeDefinitions customProperties");
+
+  private static final List<String> TEXT_OPTIONS = words("minLength maxLength pattern format");
+  private static final List<String> NUMBER_OPTIONS =
+      words("minimum maximum exclusiveMinimum exclusiveMaximum");
+  private static final List<String> TIME_OPTIONS =
+      words("minimum maximum exclusiveMinimum exclusiveMaximum format");
+  private static final List<String> ARRAY_OPTIONS = words("minItems maxItems");
+  private static final List<String> NO_OPTIONS = List.of();
+
+  private static final Map<String, List<String>> PHYSICAL_TYPES =
+      Map.of(
+          "string", List.of("STRING"),
+          "integer", List.of("BIGINT", "INT", "SMALLINT", "TINYINT"),
+          "number", List.of("DECIMAL(p,s)", "DOUBLE", "FLOAT"),
+          "boolean", List.of("BOOLEAN"),
+          "date", List.of("DATE"),
+          "timestamp", List.of("TIMESTAMP"));
+
+  private final String document;
+  private final List<String> problems;
+
+  private ContractReader(String document, List<String> problems) {
+    this.document = document;
+    this.problems = problems;
+  }
+
+  /**
+   * @param document what to call the document in messages, such as its path
+   * @param yaml its text
+   * @param problems receives a message for each problem
+   * @return the contract; empty if there was a problem
+   */
+  public static Optional<Contract> read(String document, String yaml, List<String> problems) {
+    List<String> found = new ArrayList<>();
+    Contract contract = null;
+    try {
+      contract = new ContractReader(document, found).contract(YAML.readTree(yaml));
+    } catch (JsonProcessingException e) {
+      String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
+      found.add(
+          "contract " + document + where + ": not readable as YAML: " + e.getOriginalMessage());
+    }
+    problems.addAll(found);
+    return found.isEmpty() ? Optional.of(contract) : Optional.empty();
+  }
+
+  private Contract contract(JsonNode root) {
+    if (!root.isObject()) {
+      problem("", "is not a YAML mapping; an ODCS document begins with 'apiVersion: v3.1.0'");
+      return null;
+    }
+    keys(root, "", DOCUMENT_KEYS);
+    if (!root.path("apiVersion").asText().startsWith("v3.")) {
+      problem(
+          "apiVersion",
+          "is '" + root.path("apiVersion").asText() + "', must be of ODCS v3, v3.1.0");
+    }
+    JsonNode schema = root.path("schema");
+    if (schema.size() != 1) {
+      problem("schema", "has " + schema.size() + " objects, a contract of a job has exactly one");
+      return null;
+    }
+    JsonNode object = schema.get(0);
+    String name = text(object, "schema[0]", "name");
+    keys(object, name, OBJECT_KEYS);
+    FieldType.Group record = new FieldType.Group(fields(object, ""));
+    return new Contract(
+        text(root, "", "id"), text(root, "", "version"), name, record, rules(object, record));
+  }
+
+  private List<Field> fields(JsonNode object, String prefix) {
+    List<Field> fields = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Set<String> keys = new HashSet<>();
+    if (object.path("properties").isEmpty()) {
+      problem(prefix, "has no properties");
+    }
+    for (JsonNode property : object.path("properties")) {
+      String name = text(property, prefix + "properties[" + fields.size() + "]", "name");
+      String path = prefix + name;
+      keys(property, path, PROPERTY_KEYS);
+      String physicalName = property.path("physicalName").asText(name);
+      if (!names.add(name) || !keys.add(physicalName)) {
+        problem(path, "stands twice; names and physical names are unique within an object");
+      }
+      fields.add(
+          new Field(
+              name,
+              physicalName,
+              type(property, path),
+              flag(property, path, "required"),
+              flag(property, path, "primaryKey"),
+              flag(property, path, "unique"),
+              true));
+    }
+    return fields;
+  }
+
+  private FieldType type(JsonNode property, String path) {
+    String logical = property.path("logicalType").asText("");
+    return switch (logical) {
+      case "string" -> textType(property, path);
+      case "integer" -> wholeType(property, path);
+      case "number" -> numberType(property, path);
+      case "boolean" -> {
+        options(property, path, NO_OPTIONS);
+        physicalType(property, path, DataTypes.BooleanType);
+        yield new FieldType.Bool();
+      }
+      case "date" -> {
+        options(property, path, TIME_OPTIONS);
+        physicalType(property, path, DataTypes.DateType);
+        yield new FieldType.Day(timePattern(property, path), bounds(property, path, Times::day));
+      }
+      case "timestamp" -> {
+        options(property, path, TIME_OPTIONS);
+        physicalType(property, path, DataTypes.TimestampType);
+        yield new FieldType.Instant(
+            timePattern(property, path), bounds(property, path, Times::micros));
+      }
+      case "object" -> {
+        options(property, path, NO_OPTIONS);
+        yield new FieldType.Group(fields(property, path + "."));
+      }
+      case "array" -> arrayType(property, path);
+      default -> {
+        problem(
+            path,
+            "logicalType is '"
+                + logical
+                + "', must be one of string, integer, number, boolean, date, timestamp, object,"
+                + " array");
+        yield new FieldType.Bool();
+      }
+    };
+  }
+
+  private FieldType textType(JsonNode property, String path) {
+    JsonNode options = options(property, path, TEXT_OPTIONS);
+    physicalType(property, path, DataTypes.StringType);
+    Pattern pattern = null;
+    if (options.has("pattern")) {
+      try {
+        pattern = Pattern.compile(options.get("pattern").asText());
+      } catch (PatternSyntaxException e) {
+        problem(
+            path,
+            "pattern '"
+                + options.get("pattern").asText()
+                + "' does not compile: "
+                + e.getDescription()
+                + " at index "
+                + e.getIndex());
+      }
+    }
+    TextFormat format = null;
+    if (options.has("format")) {
+      String asked = options.get("format").asText();
+      List<String> known = Arrays.stream(TextFormat.values()).map(TextFormat::toString).toList();
+      if (known.contains(asked)) {
+        format = TextFormat.valueOf(asked.toUpperCase(Locale.ROOT));
+      } else {
+        problem(path, "format '" + asked + "' is unknown" + Nearest.hint(asked, known));
+      }
+    }
+    int min = count(options, path, "minLength", 0);
+    int max = count(options, path, "maxLength", Integer.MAX_VALUE);
+    if (min > max) {
+      problem(path, "minLength " + min + " is above maxLength " + max);
+    }
+    return new FieldType.Text(min, max, pattern, format);
+  }
+
+  private FieldType wholeType(JsonNode property, String path) {
+    options(property, path, NUMBER_OPTIONS);
+    DataType physical = physicalType(property, path, DataTypes.LongType);
+    long least = Long.MIN_VALUE;
+    long most = Long.MAX_VALUE;
+    if (DataTypes.IntegerType.equals(physical)) {
+      least = Integer.MIN_VALUE;
+      most = Integer.MAX_VALUE;
+    } else if (DataTypes.ShortType.equals(physical)) {
+      least = Short.MIN_VALUE;
+      most = Short.MAX_VALUE;
+    } else if (DataTypes.ByteType.equals(physical)) {
+      least = Byte.MIN_VALUE;
+      most = Byte.MAX_VALUE;
+    } else if (!DataTypes.LongType.equals(physical)) {
+      notPhysical(property, path);
+    }
+    FieldType.Bounds<BigDecimal> bounds = bounds(property, path, BigDecimal::new);
+    if (bounds.least() != null) {
+      least = Math.max(least, whole(path, bounds.least(), bounds.excludeLeast() ? 1 : 0));
+    }
+    if (bounds.most() != null) {
+      most = Math.min(most, whole(path, bounds.most(), bounds.excludeMost() ? -1 : 0));
+    }
+    return new FieldType.Whole(physical, least, most);
+  }
+
+  private long whole(String path, BigDecimal bound, int step) {
+    try {
+      return Math.addExact(bound.longValueExact(), step);
+    } catch (ArithmeticException e) {
+      problem(path, "the limit " + bound + " is not a whole number in the range of BIGINT");
+      return bound.longValue();
+    }
+  }
+
+  private FieldType numberType(JsonNode property, String path) {
+    options(property, path, NUMBER_OPTIONS);
+    FieldType.Bounds<BigDecimal> bounds = bounds(property, path, BigDecimal::new);
+    DataType physical = physicalType(property, path, DataTypes.DoubleType);
+    if (physical instanceof DecimalType decimal) {
+      return new FieldType.Exact(decimal, bounds);
+    }
+    if (!DataTypes.DoubleType.equals(physical) && !DataTypes.FloatType.equals(physical)) {
+      notPhysical(property, path);
+    }
+    return new FieldType.Floating(physical, bounds);
+  }
+
+  private FieldType arrayType(JsonNode property, String path) {
+    JsonNode options = options(property, path, ARRAY_OPTIONS);
+    int min = count(options, path, "minItems", 0);
+    int max = count(options, path, "maxItems", Integer.MAX_VALUE);
+    if (min > max) {
+      problem(path, "minItems " + min + " is above maxItems " + max);
+    }
+    JsonNode items = property.path("items");
+    if (!items.isObject()) {
+      problem(path, "is an array without 'items'");
+      return new FieldType.Bool();
+    }
+    keys(items, path + ".items", PROPERTY_KEYS);
+    return new FieldType.Many(type(items, path), min, max);
+  }
+
+  private DataType physicalType(JsonNode property, String path, DataType standard) {
+    String asked = property.path("physicalType").asText("");
+    if (asked.isEmpty()) {
+      return standard;
+    }
+    Optional<DataType> type = parsed(() -> DataType.fromDDL(asked));
+    boolean oneOfSeveral =
+        standard.equals(DataTypes.LongType) || standard.equals(DataTypes.DoubleType);
+    if (type.isEmpty() || (!oneOfSeveral && !type.get().equals(standard))) {
+      notPhysical(property, path);
+    }
+    return type.orElse(standard);
+  }
+
+  private void notPhysical(JsonNode property, String path) {
+    String logical = property.path("logicalType").asText();
+    problem(
+        path,
+        "physicalType '"
+            + property.path("physicalType").asText()
+            + "' is not one of logicalType "
+            + logical
+            + ": "
+            + String.join(", ", PHYSICAL_TYPES.get(logical)));
+  }
+
+  private String timePattern(JsonNode property, String path) {
+    JsonNode format = property.path("logicalTypeOptions").path("format");
+    if (format.isMissingNode()) {
+      return null;
+    }
+    try {
+      DateTimeFormatter.ofPattern(format.asText(), Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      problem(path, "format '" + format.asText() + "' is no java.time pattern: " + e.getMessage());
+    }
+    return format.asText();
+  }
+
+  private <T extends Comparable<T>> FieldType.Bounds<T> bounds(
+      JsonNode property, String path, Function<String, T> parse) {
+    JsonNode options = property.path("logicalTypeOptions");
+    T least = bound(options, path, "minimum", parse);
+    T above = bound(options, path, "exclusiveMinimum", parse);
+    T most = bound(options, path, "maximum", parse);
+    T below = bound(options, path, "exclusiveMaximum", parse);
+    if ((least != null && above != null) || (most != null && below != null)) {
+      problem(path, "has both an inclusive and an exclusive limit on one side; keep one");
+    }
+    T low = above == null ? least : above;
+    T high = below == null ? most : below;
+    if (low != null && high != null && low.compareTo(high) > 0) {
+      problem(path, "its minimum is above its maximum");
+    }
+    return new FieldType.Bounds<>(low, high, above != null, below != null);
+  }
+
+  private <T> T bound(JsonNode options, String path, String key, Function<String, T> parse) {
+    if (!options.has(key)) {
+      return null;
+    }
+    try {
+      return parse.apply(options.get(key).asText());
+    } catch (NumberFormatException | DateTimeException e) {
+      problem(path, key + " '" + options.get(key).asText() + "' is not a value of its type");
+      return null;
+    }
+  }
+
+  private int count(JsonNode options, String path, String key, int standard) {
+    JsonNode value = options.path(key);
+    if (value.isMissingNode()) {
+      return standard;
+    }
+    if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 0) {
+      problem(path, key + " is '" + value.asText() + "', must be a whole number of 0 or more");
+      return standard;
+    }
+    return value.intValue();
+  }
+
+  private boolean flag(JsonNode property, String path, String key) {
+    JsonNode value = property.path(key);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      problem(path, key + " is '" + value.asText() + "', must be true or false");
+    }
+    return value.asBoolean(false);
+  }
+
+  private List<Rule> rules(JsonNode object, FieldType.Group record) {
+    List<Rule> rules = new ArrayList<>();
+    for (JsonNode quality : object.path("quality")) {
+      String name = quality.path("name").asText(quality.path("description").asText("row rule"));
+      String where = "quality '" + name + "'";
+      keys(quality, where, QUALITY_KEYS);
+      if (!quality.path("type").asText().equals("custom")
+          || !quality.path("engine").asText().equalsIgnoreCase("sparkSql")) {
+        continue;
+      }
+      Rule rule = new Rule(name, quality.path("implementation").asText());
+      Optional<Expression> expression =
+          parsed(() -> new CatalystSqlParser().parseExpression(rule.expression()));
+      if (expression.isEmpty()) {
+        problem(where, "'" + rule.expression() + "' is no Spark SQL expression");
+        continue;
+      }
+      for (String column : unknownColumns(expression.get(), record)) {
+        problem(where, "names column '" + column + "', which the contract does not have");
+      }
+      rules.add(rule);
+    }
+    return rules;
+  }
+
+  private static List<String> unknownColumns(Expression expression, FieldType.Group record) {
+    List<String> columns = record.fields().stream().map(Field::name).toList();
+    return CollectionConverters.asJava(expression.collectLeaves()).stream()
+        .filter(UnresolvedAttribute.class::isInstance)
+        .map(leaf -> ((UnresolvedAttribute) leaf).nameParts().head())
+        .filter(column -> !columns.contains(column))
+        .toList();
+  }
+
+  /** What Spark's parser makes of a text; empty for an error, which it throws undeclared. */
+  private static <T> Optional<T> parsed(Callable<T> parse) {
+    try {
+      return Optional.of(parse.call());
+    } catch (Exception e) {
+      return Optional.empty();
+    }
+  }
+
+  private JsonNode options(JsonNode property, String path, List<String> allowed) {
+    JsonNode options = property.path("logicalTypeOptions");
+    List<String> known = new ArrayList<>(allowed);
+    options
+        .fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.contains(key)) {
+                problem(
+                    path,
+                    "logicalTypeOptions."
+                        + key
+                        + " has no meaning for logicalType "
+                        + property.path("logicalType").asText()
+                        + (known.isEmpty() ? "; it takes none" : Nearest.hint(key, known)));
+              }
+            });
+    return options;
+  }
+
+  private void keys(JsonNode node, String path, List<String> known) {
+    node.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.contains(key)) {
+                problem(path, "unknown key '" + key + "'" + Nearest.hint(key, known));
+              }
+            });
+  }
+
+  private String text(JsonNode node, String path, String key) {
+    String value = node.path(key).asText("");
+    if (value.isEmpty()) {
+      problem(path, "'" + key + "' is missing");
+    }
+    return value;
+  }
+
+  private void problem(String path, String what) {
+    problems.add("contract " + document + ": " + (path.isEmpty() ? "" : path + ": ") + what);
+  }
+
+  private static List<String> words(String words) {
+    return List.of(words.split(" "));
+  }
+}

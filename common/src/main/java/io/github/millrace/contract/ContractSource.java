@@ -1,0 +1,46 @@
+package io.github.millrace.contract;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where a contract's document is.
+ *
+ * @param location {@code classpath:<resource>} for one inside the JAR, else a path on any file
+ *     system that Hadoop knows
+ */
+public record ContractSource(String location) {
+  private static final String CLASSPATH = "classpath:";
+
+  /**
+   * Reads the contract.
+   *
+   * @param problems receives a message for each problem of the document
+   * @throws IOException if the document cannot be read
+   */
+  public Optional<Contract> read(Configuration hadoop, List<String> problems) throws IOException {
+    try (InputStream in = open(hadoop)) {
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return ContractReader.read(location, yaml, problems);
+    }
+  }
+
+  private InputStream open(Configuration hadoop) throws IOException {
+    if (!location.startsWith(CLASSPATH)) {
+      Path path = new Path(location);
+      return path.getFileSystem(hadoop).open(path);
+    }
+    String resource = location.substring(CLASSPATH.length());
+    InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(resource);
+    if (in == null) {
+      throw new FileNotFoundException("no resource '" + resource + "' in the JAR");
+    }
+    return in;
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.millrace.contract;
+
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructType;
+
+/** A field's type with the rules that belong to it. The set is closed: the parser knows each. */
+public sealed interface FieldType extends Serializable {
+
+  /** The Spark type of a parsed value. */
+  DataType sparkType();
+
+  /**
+   * Text.
+   *
+   * @param minLength fewest code points, or 0
+   * @param maxLength most code points, or {@link Integer#MAX_VALUE}
+   * @param pattern an expression that occurs in the text (anchor it to match the whole), or null
+   * @param format a named format, or null
+   */
+  record Text(int minLength, int maxLength, Pattern pattern, TextFormat format)
+      implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return DataTypes.StringType;
+    }
+
+    boolean hasRules() {
+      return minLength > 0 || maxLength < Integer.MAX_VALUE || pattern != null || format != null;
+    }
+  }
+
+  /** A whole number of {@code TINYINT} to {@code BIGINT}; the bounds are inclusive. */
+  record Whole(DataType sparkType, long minimum, long maximum) implements FieldType {}
+
+  /** An exact number; the bounds may be null. */
+  record Exact(DecimalType sparkType, Bounds<BigDecimal> bounds) implements FieldType {}
+
+  /** A binary floating-point number, {@code FLOAT} or {@code DOUBLE}. */
+  record Floating(DataType sparkType, Bounds<BigDecimal> bounds) implements FieldType {}
+
+  /** true or false. */
+  record Bool() implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return DataTypes.BooleanType;
+    }
+  }
+
+  /**
+   * A calendar day; days since 1970-01-01. {@code pattern} is a java.time pattern, null for ISO.
+   */
+  record Day(String pattern, Bounds<Integer> bounds) implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return DataTypes.DateType;
+    }
+  }
+
+  /**
+   * An instant; microseconds since the epoch. Without a zone it is read as UTC. {@code pattern} is
+   * a java.time pattern, null for ISO-8601.
+   */
+  record Instant(String pattern, Bounds<Long> bounds) implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return DataTypes.TimestampType;
+    }
+  }
+
+  /** A nested object. */
+  record Group(List<Field> fields) implements FieldType {
+    public Group {
+      fields = List.copyOf(fields);
+    }
+
+    @Override
+    public StructType sparkType() {
+      StructType struct = new StructType();
+      for (Field field : fields) {
+        if (field.kept()) {
+          struct = struct.add(field.name(), field.type().sparkType(), true);
+        }
+      }
+      return struct;
+    }
+  }
+
+  /** An array of {@code minItems} to {@code maxItems} items; null items are not allowed. */
+  record Many(FieldType item, int minItems, int maxItems) implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return new ArrayType(item.sparkType(), false);
+    }
+  }
+
+  /** Limits of an ordered value; each may be null. */
+  record Bounds<T extends Comparable<T>>(T least, T most, boolean excludeLeast, boolean excludeMost)
+      implements Serializable {
+
+    /** What is wrong with the value, if anything. */
+    Optional<String> violation(T value) {
+      if (least != null) {
+        int order = value.compareTo(least);
+        if (order < 0 || (excludeLeast && order == 0)) {
+          return Optional.of("must be " + (excludeLeast ? "above " : "at least ") + least);
+        }
+      }
+      if (most != null) {
+        int order = value.compareTo(most);
+        if (order > 0 || (excludeMost && order == 0)) {
+          return Optional.of("must be " + (excludeMost ? "below " : "at most ") + most);
+        }
+      }
+      return Optional.empty();
+    }
+
+    boolean none() {
+      return least == null && most == null;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.millrace.contract;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+
+/**
+ * A contract compiled into a parser. It walks a record once, builds its row and finds every
+ * violation in that same pass; it never throws for what a record holds. Used by one thread at a
+ * time.
+ */
+final class RecordParser implements Serializable {
+  static final int MAX_DEPTH = 1_000;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  // The source limits a record's bytes, and so a string's.
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private final ObjectReader root;
+  private transient Verdict verdict;
+
+  RecordParser(Contract contract) {
+    root = new ObjectReader(contract.record());
+  }
+
+  /**
+   * Parses one record.
+   *
+   * @return {@code record STRUCT (null if bad), reasons ARRAY<STRING> (null if good), unknownFields
+   *     INT}
+   */
+  InternalRow parse(byte[] bytes, int offset, int length) {
+    if (verdict == null) {
+      verdict = new Verdict();
+    }
+    verdict.begin();
+    GenericInternalRow row = null;
+    if (isText(bytes, offset, offset + length)) {
+      row = parseText(bytes, offset, length);
+    }
+    boolean good = verdict.good();
+    return new GenericInternalRow(
+        new Object[] {good ? row : null, good ? null : verdict.reasons(), verdict.unknownFields()});
+  }
+
+  private boolean isText(byte[] bytes, int from, int to) {
+    if ((from < to && bytes[from] == 0) || (from + 1 < to && bytes[from + 1] == 0)) {
+      verdict.recordViolated(Reason.ENCODING, "looks like UTF-16, must be UTF-8");
+      return false;
+    }
+    int invalid = Utf8.firstInvalid(bytes, from, to);
+    if (invalid != Utf8.VALID) {
+      if (Utf8.cutByEnd(bytes, invalid, to)) {
+        verdict.recordViolated(Reason.TRUNCATED, "ends inside a character");
+      } else {
+        verdict.recordViolated(
+            Reason.ENCODING,
+            "not UTF-8 at byte %d (0x%02X)".formatted(invalid - from, bytes[invalid]));
+      }
+      return false;
+    }
+    if (isBlank(bytes, from, to)) {
+      verdict.recordViolated(Reason.BLANK, "nothing but white space");
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isBlank(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private GenericInternalRow parseText(byte[] bytes, int offset, int length) {
+    try (JsonParser parser = JSON.createParser(bytes, offset, length)) {
+      try {
+        parser.nextToken();
+        if (parser.currentToken() == null) {
+          verdict.recordViolated(Reason.BLANK, "nothing but a byte order mark");
+          return null;
+        }
+        GenericInternalRow row = root.read(parser, verdict);
+        JsonToken after = parser.nextToken();
+        if (after != null) {
+          verdict.recordViolated(Reason.MALFORMED, "text after the record's end");
+        }
+        return row;
+      } catch (StreamConstraintsException e) {
+        if (parser.getParsingContext().getNestingDepth() >= MAX_DEPTH) {
+          verdict.recordViolated(Reason.TOO_DEEP, "nested deeper than " + MAX_DEPTH + " levels");
+        } else {
+          verdict.recordViolated(Reason.TOO_LARGE, e.getOriginalMessage());
+        }
+      } catch (JsonEOFException e) {
+        verdict.recordViolated(Reason.TRUNCATED, "ends at byte " + length + " inside its JSON");
+      } catch (JsonProcessingException e) {
+        long at = parser.currentLocation().getByteOffset();
+        if (at >= length) {
+          verdict.recordViolated(Reason.TRUNCATED, "ends at byte " + length + " inside its JSON");
+        } else {
+          verdict.recordViolated(Reason.MALFORMED, "at byte " + at + ": " + e.getOriginalMessage());
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    }
+  }
+}

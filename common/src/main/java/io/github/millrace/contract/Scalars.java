@@ -1,0 +1,224 @@
+package io.github.millrace.contract;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.format.DateTimeFormatter;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** The readers of single values. */
+final class Scalars {
+  private Scalars() {}
+
+  /** Notes that the value is of another type, and passes over it. */
+  static void wrongType(JsonParser parser, Verdict verdict, String expected) throws IOException {
+    String found =
+        switch (parser.currentToken()) {
+          case START_OBJECT -> "an object";
+          case START_ARRAY -> "an array";
+          case VALUE_STRING -> "the string " + shown(parser);
+          case VALUE_NULL -> "null";
+          default -> parser.getText();
+        };
+    verdict.violated(Reason.TYPE, "must be " + expected + ", is " + found);
+    parser.skipChildren();
+  }
+
+  static String shown(JsonParser parser) throws IOException {
+    return Verdict.quoted(parser.getText());
+  }
+
+  record TextReader(FieldType.Text type, boolean kept) implements ValueReader {
+    @Override
+    public UTF8String read(JsonParser parser, Verdict verdict) throws IOException {
+      if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        wrongType(parser, verdict, "a string");
+        return null;
+      }
+      if (!kept && !type.hasRules()) {
+        parser.finishToken();
+        return null;
+      }
+      char[] chars = parser.getTextCharacters();
+      UTF8String text = Utf8.of(chars, parser.getTextOffset(), parser.getTextLength());
+      if (text == null) {
+        verdict.violated(Reason.ENCODING, "has an unpaired surrogate, which is no character");
+        return null;
+      }
+      if (type.hasRules()) {
+        judge(parser, verdict, text);
+      }
+      return text;
+    }
+
+    private void judge(JsonParser parser, Verdict verdict, UTF8String text) throws IOException {
+      int length = text.numChars();
+      if (length < type.minLength()) {
+        verdict.violated(
+            Reason.LENGTH, "has " + length + " characters, must have at least " + type.minLength());
+      } else if (length > type.maxLength()) {
+        verdict.violated(
+            Reason.LENGTH, "has " + length + " characters, must have at most " + type.maxLength());
+      }
+      if (type.pattern() != null && !type.pattern().matcher(parser.getText()).find()) {
+        verdict.violated(
+            Reason.PATTERN, "does not match " + type.pattern().pattern() + ": " + shown(parser));
+      }
+      if (type.format() != null && !type.format().matches(parser.getText())) {
+        verdict.violated(Reason.FORMAT, "is no " + type.format() + ": " + shown(parser));
+      }
+    }
+  }
+
+  /** The reader of a whole number in the box that Spark wants for its type. */
+  static ValueReader whole(FieldType.Whole type) {
+    if (DataTypes.IntegerType.equals(type.sparkType())) {
+      return new WholeReader(type, Long::intValue);
+    }
+    if (DataTypes.ShortType.equals(type.sparkType())) {
+      return new WholeReader(type, Long::shortValue);
+    }
+    if (DataTypes.ByteType.equals(type.sparkType())) {
+      return new WholeReader(type, Long::byteValue);
+    }
+    return new WholeReader(type, value -> value);
+  }
+
+  interface Box extends java.io.Serializable {
+    Object of(Long value);
+  }
+
+  record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
+    @Override
+    public Object read(JsonParser parser, Verdict verdict) throws IOException {
+      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+        wrongType(parser, verdict, "a whole number");
+        return null;
+      }
+      boolean beyond = parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER;
+      if (beyond
+          || parser.getLongValue() < type.minimum()
+          || parser.getLongValue() > type.maximum()) {
+        verdict.violated(
+            Reason.RANGE,
+            "must be from "
+                + type.minimum()
+                + " to "
+                + type.maximum()
+                + ": "
+                + Verdict.quoted(parser.getText()));
+        return null;
+      }
+      return box.of(parser.getLongValue());
+    }
+  }
+
+  record FloatingReader(FieldType.Floating type) implements ValueReader {
+    @Override
+    public Object read(JsonParser parser, Verdict verdict) throws IOException {
+      if (!parser.currentToken().isNumeric()) {
+        wrongType(parser, verdict, "a number");
+        return null;
+      }
+      boolean isFloat = DataTypes.FloatType.equals(type.sparkType());
+      double value = isFloat ? parser.getFloatValue() : parser.getDoubleValue();
+      if (Double.isInfinite(value)) {
+        verdict.violated(
+            Reason.RANGE,
+            "is beyond the range of " + type.sparkType().sql() + ": " + shown(parser));
+        return null;
+      }
+      if (!type.bounds().none()) {
+        String shown = shown(parser);
+        type.bounds()
+            .violation(BigDecimal.valueOf(value))
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + shown));
+      }
+      return isFloat ? (Object) (float) value : (Object) value;
+    }
+  }
+
+  record BoolReader() implements ValueReader {
+    @Override
+    public Boolean read(JsonParser parser, Verdict verdict) throws IOException {
+      if (!parser.currentToken().isBoolean()) {
+        wrongType(parser, verdict, "true or false");
+        return null;
+      }
+      return parser.getBooleanValue();
+    }
+  }
+
+  static final class DayReader implements ValueReader {
+    private final FieldType.Day type;
+    private transient DateTimeFormatter formatter;
+
+    DayReader(FieldType.Day type) {
+      this.type = type;
+    }
+
+    @Override
+    public Integer read(JsonParser parser, Verdict verdict) throws IOException {
+      if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        wrongType(parser, verdict, "a date in a string");
+        return null;
+      }
+      String text = parser.getText();
+      try {
+        int day = type.pattern() == null ? Times.day(text) : Times.day(text, formatter());
+        type.bounds()
+            .violation(day)
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, "outside its limits: " + text));
+        return day;
+      } catch (DateTimeException | ArithmeticException e) {
+        verdict.violated(Reason.TYPE, "must be a date, is the string " + Verdict.quoted(text));
+        return null;
+      }
+    }
+
+    private DateTimeFormatter formatter() {
+      if (formatter == null) {
+        formatter = Times.formatter(type.pattern());
+      }
+      return formatter;
+    }
+  }
+
+  static final class InstantReader implements ValueReader {
+    private final FieldType.Instant type;
+    private transient DateTimeFormatter formatter;
+
+    InstantReader(FieldType.Instant type) {
+      this.type = type;
+    }
+
+    @Override
+    public Long read(JsonParser parser, Verdict verdict) throws IOException {
+      if (parser.currentToken() != JsonToken.VALUE_STRING) {
+        wrongType(parser, verdict, "a timestamp in a string");
+        return null;
+      }
+      String text = parser.getText();
+      try {
+        long micros = type.pattern() == null ? Times.micros(text) : Times.micros(text, formatter());
+        type.bounds()
+            .violation(micros)
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, "outside its limits: " + text));
+        return micros;
+      } catch (DateTimeException e) {
+        verdict.violated(Reason.TYPE, "must be a timestamp, is the string " + Verdict.quoted(text));
+        return null;
+      }
+    }
+
+    private DateTimeFormatter formatter() {
+      if (formatter == null) {
+        formatter = Times.formatter(type.pattern());
+      }
+      return formatter;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.millrace.contract;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * What has been found about the record being parsed, and the path at which the parser stands. One
+ * is reused for all records of a task, so that a good record costs it nothing.
+ */
+final class Verdict {
+  private static final int MOST_REASONS = 20;
+  private static final int MOST_QUOTED = 60;
+
+  private final List<String> reasons = new ArrayList<>();
+  private String[] names = new String[8];
+  private int[] items = new int[8];
+  private int depth;
+  private int unmentioned;
+  private int unknownFields;
+
+  void begin() {
+    reasons.clear();
+    depth = 0;
+    unmentioned = 0;
+    unknownFields = 0;
+  }
+
+  void enter(String field) {
+    if (depth == names.length) {
+      names = Arrays.copyOf(names, 2 * depth);
+      items = Arrays.copyOf(items, 2 * depth);
+    }
+    names[depth] = field;
+    items[depth] = -1;
+    depth++;
+  }
+
+  /** The parser stands at the item of this index in the array just entered. */
+  void item(int index) {
+    items[depth - 1] = index;
+  }
+
+  void leave() {
+    depth--;
+  }
+
+  void unknownField() {
+    unknownFields++;
+  }
+
+  /** A violation of the field at which the parser stands. */
+  void violated(Reason reason, String detail) {
+    add(depth == 0 ? reason.of(detail) : reason.of(path(), detail));
+  }
+
+  /** A violation of a field inside the object at which the parser stands. */
+  void violated(Reason reason, String field, String detail) {
+    enter(field);
+    violated(reason, detail);
+    leave();
+  }
+
+  /** A violation of the record as a whole. */
+  void recordViolated(Reason reason, String detail) {
+    add(reason.of(detail));
+  }
+
+  private void add(String reason) {
+    if (reasons.size() < MOST_REASONS) {
+      reasons.add(reason);
+    } else {
+      unmentioned++;
+    }
+  }
+
+  boolean good() {
+    return reasons.isEmpty();
+  }
+
+  int unknownFields() {
+    return unknownFields;
+  }
+
+  /** The reasons in Spark's form; the last one tells if there are more. */
+  GenericArrayData reasons() {
+    List<String> all = new ArrayList<>(reasons);
+    if (unmentioned > 0) {
+      all.set(MOST_REASONS - 1, reasons.get(MOST_REASONS - 1) + " (and " + unmentioned + " more)");
+    }
+    return new GenericArrayData(all.stream().map(UTF8String::fromString).toArray());
+  }
+
+  private String path() {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < depth; i++) {
+      path.append(i == 0 ? "" : ".").append(names[i]);
+      if (items[i] >= 0) {
+        path.append('[').append(items[i]).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  /** A value as a message shows it: cut to a readable length. */
+  static String quoted(String value) {
+    return value.length() <= MOST_QUOTED
+        ? '"' + value + '"'
+        : '"' + value.substring(0, MOST_QUOTED) + "…\" (" + value.length() + " characters)";
+  }
+}

@@ -1,0 +1,2 @@
+/** Sources of raw records, and the runner that carries streams to the sink. */
+package io.github.millrace.stream;
