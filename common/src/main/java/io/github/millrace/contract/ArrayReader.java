@@ -12,11 +12,13 @@ final class ArrayReader implements ValueReader {
   private final ValueReader item;
   private final int minItems;
   private final int maxItems;
+  private final boolean kept;
 
   ArrayReader(FieldType.Many type, boolean kept) {
     item = ValueReader.of(type.item(), kept);
     minItems = type.minItems();
     maxItems = type.maxItems();
+    this.kept = kept;
   }
 
   @Override
@@ -27,6 +29,7 @@ final class ArrayReader implements ValueReader {
     }
     List<Object> items = new ArrayList<>();
     int count = 0;
+    verdict.enterItems();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
@@ -34,11 +37,14 @@ final class ArrayReader implements ValueReader {
       if (token == JsonToken.VALUE_NULL) {
         verdict.violated(Reason.REQUIRED, "is null");
       } else {
-        items.add(item.read(parser, verdict));
+        Object value = item.read(parser, verdict);
+        if (kept) {
+          items.add(value);
+        }
       }
       count++;
     }
-    verdict.item(-1);
+    verdict.leave();
     if (count < minItems) {
       verdict.violated(Reason.ITEMS, "has " + count + " items, must have at least " + minItems);
     } else if (count > maxItems) {

@@ -41,13 +41,20 @@ public record Contract(
    *
    * @param paths columns to keep, such as {@code InvoiceNumber} or {@code DeliveryAddress.City};
    *     inside an array the item's fields follow its name: {@code InvoiceLineItems.ItemCode}
+   * @throws IllegalArgumentException if the contract has no such column
    */
   public Contract keeping(Collection<String> paths) {
+    for (String path : paths) {
+      if (field(path) == null) {
+        throw new IllegalArgumentException(
+            "contract " + id + " has no column '" + path + "' to keep");
+      }
+    }
     return new Contract(
         id,
         version,
         name,
-        keep(record, paths.stream().map(p -> List.of(p.split("\\."))).toList()),
+        keep(record, paths.stream().map(p -> List.of(p.split("\\.", -1))).toList()),
         rules);
   }
 
@@ -84,7 +91,7 @@ public record Contract(
   public Field field(String path) {
     FieldType at = record;
     Field found = null;
-    for (String part : Arrays.asList(path.split("\\."))) {
+    for (String part : Arrays.asList(path.split("\\.", -1))) {
       FieldType inside = at instanceof FieldType.Many many ? many.item() : at;
       if (!(inside instanceof FieldType.Group group)) {
         return null;

@@ -69,7 +69,7 @@ public final class ContractCatalog implements FunctionCatalog {
               .read(hadoop, problems)
               .orElseThrow(() -> new IllegalArgumentException(String.join("\n", problems)));
       String keep = options.get(KEEP + key);
-      return keep == null ? contract : contract.keeping(List.of(keep.split(",")));
+      return keep == null ? contract : contract.keeping(List.of(keep.trim().split("\\s*,\\s*")));
     } catch (IOException e) {
       throw new UncheckedIOException("contract " + source.location(), e);
     }

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.github.millrace.config.Nearest;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -39,6 +43,7 @@ public final class ContractReader {
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private static final List<String> DOCUMENT_KEYS =
@@ -61,7 +66,10 @@ public final class ContractReader {
   private static final List<String> QUALITY_KEYS =
       words(
           "id name description type engine implementation dimension severity businessImpact"
-              + " schedule scheduler method unit tags authoritativeDefinitions customProperties");
+              + " schedule scheduler method unit tags authoritativeDefinitions customProperties"
+              + " metric rule arguments query mustBe mustNotBe mustBeGreaterThan"
+              + " mustBeGreaterOrEqualTo mustBeLessThan mustBeLessOrEqualTo mustBeBetween"
+              + " mustNotBeBetween");
 
   private static final List<String> TEXT_OPTIONS = words("minLength maxLength pattern format");
   private static final List<String> NUMBER_OPTIONS =
@@ -89,6 +97,8 @@ public final class ContractReader {
   }
 
   /**
+   * Reads the one contract of a document.
+   *
    * @param document what to call the document in messages, such as its path
    * @param yaml its text
    * @param problems receives a message for each problem
@@ -120,8 +130,8 @@ public final class ContractReader {
           "is '" + root.path("apiVersion").asText() + "', must be of ODCS v3, v3.1.0");
     }
     JsonNode schema = root.path("schema");
-    if (schema.size() != 1) {
-      problem("schema", "has " + schema.size() + " objects, a contract of a job has exactly one");
+    if (!schema.isArray() || schema.size() != 1) {
+      problem("schema", "must be a list of one object: a contract of a job has exactly one");
       return null;
     }
     JsonNode object = schema.get(0);
@@ -136,16 +146,23 @@ public final class ContractReader {
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Set<String> keys = new HashSet<>();
-    if (object.path("properties").isEmpty()) {
+    JsonNode properties = list(object, prefix, "properties");
+    if (properties.isEmpty()) {
       problem(prefix, "has no properties");
     }
-    for (JsonNode property : object.path("properties")) {
+    for (JsonNode property : properties) {
       String name = text(property, prefix + "properties[" + fields.size() + "]", "name");
       String path = prefix + name;
       keys(property, path, PROPERTY_KEYS);
       String physicalName = property.path("physicalName").asText(name);
-      if (!names.add(name) || !keys.add(physicalName)) {
+      // Spark does not tell columns apart by case.
+      if (!names.add(name.toLowerCase(Locale.ROOT)) || !keys.add(physicalName)) {
         problem(path, "stands twice; names and physical names are unique within an object");
+      }
+      for (JsonNode quality : list(property, path, "quality")) {
+        if (isRowRule(quality)) {
+          problem(path, "has a row rule in its 'quality'; it belongs to the schema object's");
+        }
       }
       fields.add(
           new Field(
@@ -174,13 +191,14 @@ public final class ContractReader {
       case "date" -> {
         options(property, path, TIME_OPTIONS);
         physicalType(property, path, DataTypes.DateType);
-        yield new FieldType.Day(timePattern(property, path), bounds(property, path, Times::day));
+        yield new FieldType.Day(
+            timePattern(property, path, Times::day), bounds(property, path, Times::day));
       }
       case "timestamp" -> {
         options(property, path, TIME_OPTIONS);
         physicalType(property, path, DataTypes.TimestampType);
         yield new FieldType.Instant(
-            timePattern(property, path), bounds(property, path, Times::micros));
+            timePattern(property, path, Times::micros), bounds(property, path, Times::micros));
       }
       case "object" -> {
         options(property, path, NO_OPTIONS);
@@ -326,15 +344,25 @@ public final class ContractReader {
             + String.join(", ", PHYSICAL_TYPES.get(logical)));
   }
 
-  private String timePattern(JsonNode property, String path) {
+  private String timePattern(
+      JsonNode property, String path, BiConsumer<String, DateTimeFormatter> read) {
     JsonNode format = property.path("logicalTypeOptions").path("format");
     if (format.isMissingNode()) {
       return null;
     }
     try {
-      DateTimeFormatter.ofPattern(format.asText(), Locale.ROOT);
-    } catch (IllegalArgumentException e) {
-      problem(path, "format '" + format.asText() + "' is no java.time pattern: " + e.getMessage());
+      // What it writes it must read; a timestamp's without hours does not.
+      DateTimeFormatter formatter = Times.formatter(format.asText());
+      read.accept(formatter.format(Instant.EPOCH.atZone(ZoneOffset.UTC)), formatter);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      problem(
+          path,
+          "format '"
+              + format.asText()
+              + "' is no java.time pattern of a "
+              + property.path("logicalType").asText()
+              + ": "
+              + e.getMessage());
     }
     return format.asText();
   }
@@ -391,12 +419,11 @@ public final class ContractReader {
 
   private List<Rule> rules(JsonNode object, FieldType.Group record) {
     List<Rule> rules = new ArrayList<>();
-    for (JsonNode quality : object.path("quality")) {
+    for (JsonNode quality : list(object, "", "quality")) {
       String name = quality.path("name").asText(quality.path("description").asText("row rule"));
       String where = "quality '" + name + "'";
       keys(quality, where, QUALITY_KEYS);
-      if (!quality.path("type").asText().equals("custom")
-          || !quality.path("engine").asText().equalsIgnoreCase("sparkSql")) {
+      if (!isRowRule(quality)) {
         continue;
       }
       Rule rule = new Rule(name, quality.path("implementation").asText());
@@ -412,6 +439,11 @@ public final class ContractReader {
       rules.add(rule);
     }
     return rules;
+  }
+
+  private static boolean isRowRule(JsonNode quality) {
+    return quality.path("type").asText().equals("custom")
+        && quality.path("engine").asText().equalsIgnoreCase("sparkSql");
   }
 
   private static List<String> unknownColumns(Expression expression, FieldType.Group record) {
@@ -434,22 +466,34 @@ public final class ContractReader {
 
   private JsonNode options(JsonNode property, String path, List<String> allowed) {
     JsonNode options = property.path("logicalTypeOptions");
-    List<String> known = new ArrayList<>(allowed);
+    if (!options.isMissingNode() && !options.isObject()) {
+      problem(path, "logicalTypeOptions must be a mapping of options");
+    }
     options
         .fieldNames()
         .forEachRemaining(
             key -> {
-              if (!known.contains(key)) {
+              if (!allowed.contains(key)) {
                 problem(
                     path,
                     "logicalTypeOptions."
                         + key
                         + " has no meaning for logicalType "
                         + property.path("logicalType").asText()
-                        + (known.isEmpty() ? "; it takes none" : Nearest.hint(key, known)));
+                        + (allowed.isEmpty() ? "; it takes none" : Nearest.hint(key, allowed)));
               }
             });
     return options;
+  }
+
+  /** The elements of a list, which may be left out. */
+  private JsonNode list(JsonNode node, String path, String key) {
+    JsonNode list = node.path(key);
+    if (list.isMissingNode() || list.isArray()) {
+      return list;
+    }
+    problem(path, "'" + key + "' must be a list");
+    return MissingNode.getInstance();
   }
 
   private void keys(JsonNode node, String path, List<String> known) {
@@ -471,7 +515,8 @@ public final class ContractReader {
   }
 
   private void problem(String path, String what) {
-    problems.add("contract " + document + ": " + (path.isEmpty() ? "" : path + ": ") + what);
+    String where = path.endsWith(".") ? path.substring(0, path.length() - 1) : path;
+    problems.add("contract " + document + ": " + (where.isEmpty() ? "" : where + ": ") + what);
   }
 
   private static List<String> words(String words) {

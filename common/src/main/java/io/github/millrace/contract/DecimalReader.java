@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import org.apache.spark.sql.types.Decimal;
@@ -32,7 +33,7 @@ final class DecimalReader implements ValueReader {
     }
     Decimal value = precision <= LONG_DIGITS ? readLong(parser) : null;
     if (value == null) {
-      value = readAny(parser.getDecimalValue());
+      value = readAny(parser);
     }
     if (value == null) {
       verdict.violated(
@@ -84,7 +85,13 @@ final class DecimalReader implements ValueReader {
   /**
    * Any number; null if it does not fit. Exponents are looked at before digits are made of them.
    */
-  private Decimal readAny(BigDecimal number) {
+  private Decimal readAny(JsonParser parser) throws IOException {
+    BigDecimal number;
+    try {
+      number = parser.getDecimalValue();
+    } catch (StreamReadException e) {
+      return null; // its exponent is beyond an int
+    }
     if (number.signum() == 0) {
       return Decimal.apply(BigDecimal.ZERO.setScale(scale), precision, scale);
     }

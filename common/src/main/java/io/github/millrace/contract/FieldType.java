@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -107,16 +108,22 @@ public sealed interface FieldType extends Serializable {
 
     /** What is wrong with the value, if anything. */
     Optional<String> violation(T value) {
+      return violation(value, T::toString);
+    }
+
+    Optional<String> violation(T value, Function<T, String> shown) {
       if (least != null) {
         int order = value.compareTo(least);
         if (order < 0 || (excludeLeast && order == 0)) {
-          return Optional.of("must be " + (excludeLeast ? "above " : "at least ") + least);
+          return Optional.of(
+              "must be " + (excludeLeast ? "above " : "at least ") + shown.apply(least));
         }
       }
       if (most != null) {
         int order = value.compareTo(most);
         if (order > 0 || (excludeMost && order == 0)) {
-          return Optional.of("must be " + (excludeMost ? "below " : "at most ") + most);
+          return Optional.of(
+              "must be " + (excludeMost ? "below " : "at most ") + shown.apply(most));
         }
       }
       return Optional.empty();

@@ -3,13 +3,14 @@ package io.github.millrace.contract;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 
@@ -74,7 +75,7 @@ final class RecordParser implements Serializable {
       }
       return false;
     }
-    if (isBlank(bytes, from, to)) {
+    if (isBlank(bytes, startsWithMark(bytes, from, to) ? from + 3 : from, to)) {
       verdict.recordViolated(Reason.BLANK, "nothing but white space");
       return false;
     }
@@ -90,17 +91,29 @@ final class RecordParser implements Serializable {
     return true;
   }
 
+  private static boolean startsWithMark(byte[] bytes, int from, int to) {
+    return to - from >= 3
+        && bytes[from] == (byte) 0xEF
+        && bytes[from + 1] == (byte) 0xBB
+        && bytes[from + 2] == (byte) 0xBF;
+  }
+
+  /** Whether the end cuts a true, false or null, which Jackson tells like any unknown word. */
+  private static boolean endsInsideLiteral(byte[] bytes, int from, int to) {
+    int start = to;
+    while (start > from && Character.isLetter(bytes[start - 1])) {
+      start--;
+    }
+    String word = new String(bytes, start, to - start, StandardCharsets.US_ASCII);
+    return start < to && Stream.of("true", "false", "null").anyMatch(l -> l.startsWith(word));
+  }
+
   private GenericInternalRow parseText(byte[] bytes, int offset, int length) {
     try (JsonParser parser = JSON.createParser(bytes, offset, length)) {
       try {
         parser.nextToken();
-        if (parser.currentToken() == null) {
-          verdict.recordViolated(Reason.BLANK, "nothing but a byte order mark");
-          return null;
-        }
         GenericInternalRow row = root.read(parser, verdict);
-        JsonToken after = parser.nextToken();
-        if (after != null) {
+        if (parser.nextToken() != null) {
           verdict.recordViolated(Reason.MALFORMED, "text after the record's end");
         }
         return row;
@@ -110,11 +123,12 @@ final class RecordParser implements Serializable {
         } else {
           verdict.recordViolated(Reason.TOO_LARGE, e.getOriginalMessage());
         }
-      } catch (JsonEOFException e) {
-        verdict.recordViolated(Reason.TRUNCATED, "ends at byte " + length + " inside its JSON");
       } catch (JsonProcessingException e) {
         long at = parser.currentLocation().getByteOffset();
-        if (at >= length) {
+        boolean atEnd =
+            e instanceof JsonEOFException
+                || (at >= length && endsInsideLiteral(bytes, offset, offset + length));
+        if (atEnd && !parser.getParsingContext().inRoot()) {
           verdict.recordViolated(Reason.TRUNCATED, "ends at byte " + length + " inside its JSON");
         } else {
           verdict.recordViolated(Reason.MALFORMED, "at byte " + at + ": " + e.getOriginalMessage());

@@ -38,17 +38,14 @@ final class Scalars {
         wrongType(parser, verdict, "a string");
         return null;
       }
-      if (!kept && !type.hasRules()) {
-        parser.finishToken();
-        return null;
-      }
       char[] chars = parser.getTextCharacters();
-      UTF8String text = Utf8.of(chars, parser.getTextOffset(), parser.getTextLength());
-      if (text == null) {
+      int from = parser.getTextOffset();
+      int length = parser.getTextLength();
+      boolean build = kept || type.hasRules();
+      UTF8String text = build ? Utf8.of(chars, from, length) : null;
+      if (build ? text == null : !Utf8.paired(chars, from, length)) {
         verdict.violated(Reason.ENCODING, "has an unpaired surrogate, which is no character");
-        return null;
-      }
-      if (type.hasRules()) {
+      } else if (type.hasRules()) {
         judge(parser, verdict, text);
       }
       return text;
@@ -63,12 +60,23 @@ final class Scalars {
         verdict.violated(
             Reason.LENGTH, "has " + length + " characters, must have at most " + type.maxLength());
       }
-      if (type.pattern() != null && !type.pattern().matcher(parser.getText()).find()) {
-        verdict.violated(
-            Reason.PATTERN, "does not match " + type.pattern().pattern() + ": " + shown(parser));
+      if (type.pattern() != null) {
+        judgePattern(parser, verdict);
       }
       if (type.format() != null && !type.format().matches(parser.getText())) {
         verdict.violated(Reason.FORMAT, "is no " + type.format() + ": " + shown(parser));
+      }
+    }
+
+    private void judgePattern(JsonParser parser, Verdict verdict) throws IOException {
+      String pattern = type.pattern().pattern();
+      try {
+        if (!type.pattern().matcher(parser.getText()).find()) {
+          verdict.violated(Reason.PATTERN, "does not match " + pattern + ": " + shown(parser));
+        }
+      } catch (StackOverflowError e) {
+        // java.util.regex recurses once for each repetition of a group such as (a|b)*.
+        verdict.violated(Reason.PATTERN, "is too long to match " + pattern + ": " + shown(parser));
       }
     }
   }
@@ -133,8 +141,11 @@ final class Scalars {
       }
       if (!type.bounds().none()) {
         String shown = shown(parser);
+        // The shortest text of a FLOAT, or the 0.1 read would be above a maximum of 0.1.
+        BigDecimal exact =
+            isFloat ? new BigDecimal(Float.toString((float) value)) : BigDecimal.valueOf(value);
         type.bounds()
-            .violation(BigDecimal.valueOf(value))
+            .violation(exact)
             .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + shown));
       }
       return isFloat ? (Object) (float) value : (Object) value;
@@ -170,10 +181,10 @@ final class Scalars {
       try {
         int day = type.pattern() == null ? Times.day(text) : Times.day(text, formatter());
         type.bounds()
-            .violation(day)
-            .ifPresent(limit -> verdict.violated(Reason.RANGE, "outside its limits: " + text));
+            .violation(day, Times::shown)
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + text));
         return day;
-      } catch (DateTimeException | ArithmeticException e) {
+      } catch (DateTimeException e) {
         verdict.violated(Reason.TYPE, "must be a date, is the string " + Verdict.quoted(text));
         return null;
       }
@@ -205,8 +216,8 @@ final class Scalars {
       try {
         long micros = type.pattern() == null ? Times.micros(text) : Times.micros(text, formatter());
         type.bounds()
-            .violation(micros)
-            .ifPresent(limit -> verdict.violated(Reason.RANGE, "outside its limits: " + text));
+            .violation(micros, Times::shown)
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + text));
         return micros;
       } catch (DateTimeException e) {
         verdict.violated(Reason.TYPE, "must be a timestamp, is the string " + Verdict.quoted(text));

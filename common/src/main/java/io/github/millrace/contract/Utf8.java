@@ -89,23 +89,26 @@ final class Utf8 {
     for (int i = 0; i < length; i++) {
       char c = chars[from + i];
       if (c >= 0x80) {
-        return ofAny(chars, from, length);
+        return paired(chars, from, length)
+            ? UTF8String.fromString(new String(chars, from, length))
+            : null;
       }
       ascii[i] = (byte) c;
     }
     return UTF8String.fromBytes(ascii);
   }
 
-  private static UTF8String ofAny(char[] chars, int from, int length) {
+  /** Whether each surrogate stands in a pair. */
+  static boolean paired(char[] chars, int from, int length) {
     for (int i = from; i < from + length; i++) {
       if (Character.isHighSurrogate(chars[i])
           && i + 1 < from + length
           && Character.isLowSurrogate(chars[i + 1])) {
         i++;
       } else if (Character.isSurrogate(chars[i])) {
-        return null;
+        return false;
       }
     }
-    return UTF8String.fromString(new String(chars, from, length));
+    return true;
   }
 }

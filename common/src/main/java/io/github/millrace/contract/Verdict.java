@@ -33,12 +33,15 @@ final class Verdict {
       names = Arrays.copyOf(names, 2 * depth);
       items = Arrays.copyOf(items, 2 * depth);
     }
-    names[depth] = field;
-    items[depth] = -1;
-    depth++;
+    names[depth++] = field;
   }
 
-  /** The parser stands at the item of this index in the array just entered. */
+  /** The parser goes into the array at which it stands. */
+  void enterItems() {
+    enter(null);
+  }
+
+  /** The parser stands at the item of this index in the array whose items it entered last. */
   void item(int index) {
     items[depth - 1] = index;
   }
@@ -96,9 +99,10 @@ final class Verdict {
   private String path() {
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < depth; i++) {
-      path.append(i == 0 ? "" : ".").append(names[i]);
-      if (items[i] >= 0) {
+      if (names[i] == null) {
         path.append('[').append(items[i]).append(']');
+      } else {
+        path.append(i == 0 ? "" : ".").append(names[i]);
       }
     }
     return path.toString();

@@ -1,0 +1,138 @@
+package io.github.millrace.cli;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.config.ConfigLoader;
+import io.github.millrace.config.Secrets;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * A command that runs a job: reads its configuration, checks all that can be checked, starts Spark,
+ * runs. Whatever is wrong before Spark starts is told at once and costs nothing.
+ *
+ * @param <C> the job's configuration
+ */
+public abstract class JobCommand<C extends Record> implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private JobOptions options;
+
+  private final Class<C> configType;
+
+  protected JobCommand(Class<C> configType) {
+    this.configType = configType;
+  }
+
+  /**
+   * Checks a configuration whose keys and values are right in themselves against the world: files,
+   * contracts, checkpoints. Writes nothing.
+   *
+   * @param problems receives a message for each problem
+   * @return the job; may be null if there was a problem
+   * @throws JobException if the preflight refuses
+   */
+  protected abstract Job check(C config, Configuration hadoop, List<String> problems)
+      throws IOException;
+
+  /** Whether the user lets the output change hands. */
+  protected final boolean adopt() {
+    return options.adopt;
+  }
+
+  @Override
+  public final Integer call() throws IOException {
+    if (!options.verbose) {
+      Configurator.setRootLevel(Level.WARN);
+    }
+    SparkConf conf = new SparkConf();
+    Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
+    List<String> problems = new ArrayList<>();
+    String yaml = yaml(hadoop, problems);
+    Optional<C> config =
+        new ConfigLoader(System.getenv(), problems)
+            .load(configType, documentName(), yaml, options.overrides);
+    if (options.printConfig && problems.isEmpty()) {
+      out().print(Secrets.yaml(config.orElseThrow()));
+      out().flush();
+      return ExitCode.DONE.code();
+    }
+    Job job = config.isPresent() ? check(config.get(), hadoop, problems) : null;
+    if (!problems.isEmpty()) {
+      throw new JobException(
+          ExitCode.USAGE,
+          "%d problem%s in the configuration:\n  %s"
+              .formatted(
+                  problems.size(), problems.size() == 1 ? "" : "s", String.join("\n  ", problems)));
+    }
+    if (options.dryRun) {
+      say("checked, and nothing written: " + job.describe());
+      return ExitCode.DONE.code();
+    }
+    run(job, conf);
+    return ExitCode.DONE.code();
+  }
+
+  private void run(Job job, SparkConf conf) throws IOException {
+    job.sessionSettings().forEach(conf::setIfMissing);
+    conf.setIfMissing("spark.app.name", spec.parent().name() + " " + spec.name());
+    conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(onTerminal()));
+    conf.set("spark.sql.session.timeZone", "UTC");
+    try (SparkSession session = SparkSession.builder().config(conf).getOrCreate()) {
+      if (!options.verbose) {
+        session.sparkContext().setLogLevel("WARN");
+      }
+      job.run(session, this::say);
+    }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // Up to JDK 21 it is null where there is no terminal.
+  private static boolean onTerminal() {
+    return System.console() != null;
+  }
+
+  private String documentName() {
+    return options.config == null ? "configuration" : options.config;
+  }
+
+  private String yaml(Configuration hadoop, List<String> problems) {
+    if (options.config == null) {
+      return "";
+    }
+    Path path = new Path(options.config);
+    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      problems.add("--config " + options.config + ": there is no such file");
+    } catch (IOException e) {
+      problems.add("--config " + options.config + ": cannot be read: " + e.getMessage());
+    }
+    return "";
+  }
+
+  private void say(String line) {
+    PrintWriter out = out();
+    out.println(line);
+    out.flush();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

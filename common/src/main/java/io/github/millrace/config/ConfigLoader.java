@@ -1,0 +1,144 @@
+package io.github.millrace.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes a job's configuration record of a YAML document and overrides. All problems are reported at
+ * once, each naming key, value and remedy.
+ */
+public final class ConfigLoader {
+  static final ObjectMapper YAML =
+      YAMLMapper.builder(
+              YAMLFactory.builder()
+                  .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                  .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
+
+  private final Map<String, String> environment;
+  private final List<String> problems;
+
+  /**
+   * Creates a loader.
+   *
+   * @param environment what {@code ${NAME}} and {@code ${NAME:-default}} are looked up in
+   * @param problems receives a message for each problem
+   */
+  public ConfigLoader(Map<String, String> environment, List<String> problems) {
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /**
+   * Loads a configuration.
+   *
+   * @param type a record; nested records are nested mappings, and defaults are the record's own
+   * @param document what to call the document in messages
+   * @param yaml the document, or an empty text for none
+   * @param overrides {@code key.path=value}, later ones winning
+   * @return empty if it could not be built; it may also be present beside problems, so that the
+   *     caller can look for more of them
+   */
+  public <C extends Record> Optional<C> load(
+      Class<C> type, String document, String yaml, List<String> overrides) {
+    ObjectNode tree = tree(document, yaml);
+    overrides.forEach(override -> override(tree, override));
+    resolve(tree, "");
+    return new RecordBinder(problems).bind(type, tree);
+  }
+
+  private ObjectNode tree(String document, String yaml) {
+    try {
+      JsonNode read = YAML.readTree(yaml);
+      if (read instanceof ObjectNode object) {
+        return object;
+      }
+      if (!read.isMissingNode() && !read.isNull()) {
+        problems.add(document + ": is not a YAML mapping of keys to values");
+      }
+    } catch (JsonProcessingException e) {
+      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+      problems.add(document + line + ": not readable as YAML: " + e.getOriginalMessage());
+    }
+    return YAML.createObjectNode();
+  }
+
+  private void override(ObjectNode tree, String override) {
+    int equals = override.indexOf('=');
+    if (equals < 1) {
+      problems.add("--set " + override + ": must be key=value, such as --set trigger=availableNow");
+      return;
+    }
+    String[] path = override.substring(0, equals).trim().split("\\.", -1);
+    ObjectNode at = tree;
+    for (int i = 0; i < path.length - 1; i++) {
+      at = at.get(path[i]) instanceof ObjectNode inner ? inner : at.putObject(path[i]);
+    }
+    at.set(path[path.length - 1], value(override.substring(equals + 1)));
+  }
+
+  /** A list or mapping may be given in YAML's flow style; all else is taken as it stands. */
+  private static JsonNode value(String text) {
+    if (text.startsWith("[") || text.startsWith("{")) {
+      try {
+        return YAML.readTree(text);
+      } catch (JsonProcessingException e) {
+        return TextNode.valueOf(text);
+      }
+    }
+    return TextNode.valueOf(text);
+  }
+
+  private JsonNode resolve(JsonNode node, String path) {
+    if (node instanceof ObjectNode object) {
+      List<String> keys = new ArrayList<>();
+      object.fieldNames().forEachRemaining(keys::add);
+      for (String key : keys) {
+        object.set(key, resolve(object.get(key), path.isEmpty() ? key : path + "." + key));
+      }
+    } else if (node instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        array.set(i, resolve(array.get(i), path + "[" + i + "]"));
+      }
+    } else if (node.isTextual() && node.textValue().contains("${")) {
+      return TextNode.valueOf(
+          VARIABLE
+              .matcher(node.textValue())
+              .replaceAll(
+                  match ->
+                      Matcher.quoteReplacement(variable(match.group(1), match.group(3), path))));
+    }
+    return node;
+  }
+
+  private String variable(String name, String standard, String path) {
+    String value = environment.getOrDefault(name, standard);
+    if (value == null) {
+      problems.add(
+          "%s: the environment has no variable %s; set it, or give a default: ${%s:-default}"
+              .formatted(path, name, name));
+      return "";
+    }
+    return value;
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.millrace.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The account of one unit, and the list by which it is published.
+ *
+ * @param unit name, unique within an output
+ * @param checkpoint id of the checkpoint whose batch it is
+ * @param batch number of the batch
+ * @param preparedAt when its files were complete
+ * @param counts input records
+ * @param rows output rows, which differ from records written where a record has several
+ * @param unknownFields fields in the input that the contract does not know
+ * @param reasons records quarantined, by the class of their first reason
+ * @param sources what was read
+ * @param files what was published, data and quarantine
+ * @param moves renames that make the unit visible, from staging to place
+ */
+public record Entry(
+    String job,
+    String unit,
+    String checkpoint,
+    long batch,
+    Instant preparedAt,
+    ContractVersion contract,
+    Counts counts,
+    long rows,
+    long unknownFields,
+    Map<String, Long> reasons,
+    List<Source> sources,
+    List<PublishedFile> files,
+    List<Move> moves) {
+
+  /** The contract by which records were judged. */
+  public record ContractVersion(String id, String version) {}
+
+  /** A file, or a range of it, and the records read from it. */
+  public record Source(String file, long records) {}
+
+  /**
+   * A file of the output.
+   *
+   * @param destination name of the destination, or {@link #QUARANTINE}
+   */
+  public record PublishedFile(String destination, String path, long rows, long bytes) {
+    /** The destination of bad records. */
+    public static final String QUARANTINE = "quarantine";
+  }
+
+  /** A rename. */
+  public record Move(String from, String to) {}
+}

@@ -1,0 +1,44 @@
+package io.github.millrace.publish;
+
+import java.util.List;
+
+/**
+ * Where a job's results go.
+ *
+ * @param destinations each receives the same bytes; the first owns ledger and quarantine
+ * @param format of the data files
+ * @param partitionBy columns of the good rows that become directories, outermost first
+ * @param quarantine directory of the bad records, by default {@code _quarantine} in the first
+ * @param ledger directory of the entries, by default {@code _ledger} in the first
+ */
+public record Output(
+    List<Destination> destinations,
+    Format format,
+    List<String> partitionBy,
+    String quarantine,
+    String ledger) {
+
+  /** A named directory. */
+  public record Destination(String name, String path) {}
+
+  public Output {
+    destinations = List.copyOf(destinations);
+    partitionBy = List.copyOf(partitionBy);
+    String root = destinations.get(0).path();
+    quarantine = quarantine == null ? root + "/_quarantine" : quarantine;
+    ledger = ledger == null ? root + "/_ledger" : ledger;
+  }
+
+  /** The directory to which a user looks first. */
+  public String root() {
+    return destinations.get(0).path();
+  }
+
+  /**
+   * Where quarantined records wait to be read again: the job's source watches it, and {@code
+   * replay} moves quarantine files there.
+   */
+  public String replayed() {
+    return quarantine + "/_replayed";
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.millrace.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.ledger.Entry;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One unit to be published: what the sink is told.
+ *
+ * @param unit name, unique within the output; file names are made of it
+ * @param checkpoint id of the checkpoint
+ * @param batch number of the batch
+ * @param deduplicates whether records that are missing from the sink are duplicates; where not, a
+ *     missing record is an error
+ */
+public record Publication(
+    Output output,
+    String job,
+    String unit,
+    String checkpoint,
+    long batch,
+    Entry.ContractVersion contract,
+    boolean deduplicates) {
+
+  private static final String STAGING = "_staging";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Where a root directory's files of this unit grow until they are published. */
+  Path staging(String root) {
+    return new Path(new Path(root, STAGING), unit);
+  }
+
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record can always be written", e);
+    }
+  }
+
+  static Publication fromJson(String json) {
+    try {
+      return JSON.readValue(json, Publication.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a publication: " + json, e);
+    }
+  }
+}

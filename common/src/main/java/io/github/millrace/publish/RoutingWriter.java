@@ -1,0 +1,248 @@
+package io.github.millrace.publish;
+
+import io.github.millrace.Storage;
+import io.github.millrace.ledger.Entry.PublishedFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** One task's side of writing a unit: routes each row to its file in staging, and counts. */
+final class RoutingWriter implements DataWriter<InternalRow> {
+
+  /** Made on the driver, sent to each task. */
+  record Factory(
+      Publication publication,
+      StructType schema,
+      Partitioner partitioner,
+      RowWriter.Factory goodWriters,
+      RowWriter.Factory badWriters,
+      SerializableConfiguration hadoop,
+      String quarantinedAt)
+      implements DataWriterFactory {
+    @Override
+    public DataWriter<InternalRow> createWriter(int partition, long attempt) {
+      return new RoutingWriter(this, partition, attempt);
+    }
+  }
+
+  private final Factory unit;
+  private final Publication publication;
+  private final String attempt;
+  private final String fileName;
+  private final int goodColumn;
+  private final int goodWidth;
+  private final int badColumn;
+  private final int firstColumn;
+  private final int unknownFieldsColumn;
+  private final int tallyColumn;
+  private final UTF8String[] badConstants;
+
+  private final List<OpenFile> closed = new ArrayList<>();
+  private OpenFile good;
+  private OpenFile bad;
+  private long written;
+  private long quarantined;
+  private long rows;
+  private long unknownFields;
+  private final Map<String, Long> reasons = new HashMap<>();
+  private final Map<String, Long> sources = new HashMap<>();
+
+  private RoutingWriter(Factory unit, int partition, long attempt) {
+    this.unit = unit;
+    this.publication = unit.publication();
+    this.attempt = partition + "-" + attempt;
+    this.fileName = "%s-%05d".formatted(publication.unit(), partition);
+    StructType schema = unit.schema();
+    goodColumn = schema.fieldIndex(SinkColumns.GOOD);
+    goodWidth = ((StructType) schema.apply(goodColumn).dataType()).size();
+    badColumn = schema.fieldIndex(SinkColumns.BAD);
+    firstColumn = schema.fieldIndex(SinkColumns.FIRST);
+    unknownFieldsColumn = schema.fieldIndex(SinkColumns.UNKNOWN_FIELDS);
+    tallyColumn = schema.fieldIndex(SinkColumns.TALLY);
+    badConstants =
+        new UTF8String[] {
+          UTF8String.fromString(publication.contract().id()),
+          UTF8String.fromString(publication.contract().version()),
+          UTF8String.fromString(publication.unit()),
+          UTF8String.fromString(unit.quarantinedAt())
+        };
+  }
+
+  @Override
+  public void write(InternalRow row) throws IOException {
+    if (!row.isNullAt(tallyColumn)) {
+      InternalRow tally = row.getStruct(tallyColumn, SinkColumns.TALLY_RECORD.size());
+      sources.merge(tally.getUTF8String(0).toString(), tally.getLong(1), Long::sum);
+      return;
+    }
+    boolean first = row.getBoolean(firstColumn);
+    if (first && !row.isNullAt(unknownFieldsColumn)) {
+      unknownFields += row.getInt(unknownFieldsColumn);
+    }
+    if (!row.isNullAt(goodColumn)) {
+      writeGood(row.getStruct(goodColumn, goodWidth));
+      written += first ? 1 : 0;
+    } else if (!row.isNullAt(badColumn)) {
+      writeBad(row.getStruct(badColumn, SinkColumns.BAD_RECORD.size()));
+    }
+  }
+
+  private void writeGood(InternalRow row) throws IOException {
+    String directory = unit.partitioner().directory(row);
+    if (good == null || !good.directory.equals(directory)) {
+      close(good);
+      good = open(directory);
+    }
+    good.write(unit.partitioner().data(row));
+    rows++;
+  }
+
+  private OpenFile open(String directory) throws IOException {
+    // Rows come ordered by directory; where not, its second file needs a name of its own.
+    long before = closed.stream().filter(f -> f.directory.equals(directory)).count();
+    String name = fileName + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
+    Output.Destination first = publication.output().destinations().get(0);
+    return new OpenFile(first.name(), first.path(), directory, name, unit.goodWriters());
+  }
+
+  private void writeBad(InternalRow row) throws IOException {
+    if (bad == null) {
+      bad =
+          new OpenFile(
+              PublishedFile.QUARANTINE,
+              publication.output().quarantine(),
+              "",
+              fileName + ".jsonl",
+              unit.badWriters());
+    }
+    int width = SinkColumns.BAD_RECORD.size();
+    Object[] values = new Object[SinkColumns.QUARANTINED.size()];
+    for (int i = 0; i < width; i++) {
+      values[i] = row.isNullAt(i) ? null : row.get(i, SinkColumns.BAD_RECORD.apply(i).dataType());
+    }
+    System.arraycopy(badConstants, 0, values, width, badConstants.length);
+    bad.write(new GenericInternalRow(values));
+    quarantined++;
+    reasons.merge(reasonClass(row), 1L, Long::sum);
+  }
+
+  /** The first word of the first reason. */
+  private static String reasonClass(InternalRow bad) {
+    String reason = bad.getArray(2).getUTF8String(0).toString();
+    int end = 0;
+    while (end < reason.length() && reason.charAt(end) != ' ' && reason.charAt(end) != ':') {
+      end++;
+    }
+    return reason.substring(0, end);
+  }
+
+  @Override
+  public WriterCommitMessage commit() throws IOException {
+    close(good);
+    good = null;
+    close(bad);
+    bad = null;
+    List<TaskReport.StagedFile> files = new ArrayList<>();
+    for (OpenFile file : closed) {
+      files.add(file.staged(file.destination, file.root));
+      if (!file.destination.equals(PublishedFile.QUARANTINE)) {
+        List<Output.Destination> all = publication.output().destinations();
+        for (Output.Destination other : all.subList(1, all.size())) {
+          files.add(file.copyTo(other));
+        }
+      }
+    }
+    return new TaskReport(written, quarantined, rows, unknownFields, reasons, sources, files);
+  }
+
+  private void close(OpenFile file) throws IOException {
+    if (file != null) {
+      file.writer.close();
+      closed.add(file);
+    }
+  }
+
+  /** What is left in staging is removed by the driver, or when the unit is tried again. */
+  @Override
+  public void abort() throws IOException {
+    close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    OpenFile[] open = {good, bad};
+    good = null;
+    bad = null;
+    for (OpenFile file : open) {
+      if (file != null) {
+        file.writer.close();
+      }
+    }
+  }
+
+  /** A file in staging. */
+  private final class OpenFile {
+    private final String destination;
+    private final String root;
+    private final String directory;
+    private final String name;
+    private final RowWriter writer;
+    private long fileRows;
+
+    OpenFile(
+        String destination, String root, String directory, String name, RowWriter.Factory writers)
+        throws IOException {
+      this.destination = destination;
+      this.root = root;
+      this.directory = directory;
+      this.name = name;
+      this.writer = writers.open(stagedPath(root));
+    }
+
+    void write(InternalRow row) throws IOException {
+      writer.write(row);
+      fileRows++;
+    }
+
+    TaskReport.StagedFile staged(String toDestination, String toRoot) throws IOException {
+      Path staged = stagedPath(toRoot);
+      Configuration hadoop = unit.hadoop().value();
+      long bytes = Storage.of(staged, hadoop).getFileStatus(staged).getLen();
+      String place = new Path(toRoot, relative()).toString();
+      return new TaskReport.StagedFile(staged.toString(), toDestination, place, fileRows, bytes);
+    }
+
+    TaskReport.StagedFile copyTo(Output.Destination other) throws IOException {
+      Configuration hadoop = unit.hadoop().value();
+      Path from = stagedPath(root);
+      Path to = stagedPath(other.path());
+      FileSystem toFs = Storage.of(to, hadoop);
+      if (!FileUtil.copy(Storage.of(from, hadoop), from, toFs, to, false, true, hadoop)) {
+        throw new IOException("cannot copy " + from + " to " + to);
+      }
+      return staged(other.name(), other.path());
+    }
+
+    private Path stagedPath(String inRoot) {
+      return new Path(new Path(publication.staging(inRoot), attempt), relative());
+    }
+
+    private String relative() {
+      return directory.isEmpty() ? name : directory + "/" + name;
+    }
+  }
+}

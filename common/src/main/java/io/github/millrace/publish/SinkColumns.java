@@ -1,0 +1,60 @@
+package io.github.millrace.publish;
+
+import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of the rows that the sink takes.
+ *
+ * <ul>
+ *   <li>{@code good STRUCT}: an output row, or null
+ *   <li>{@code bad STRUCT<raw STRING, encoding STRING, reasons ARRAY<STRING>, source STRUCT>}: a
+ *       record for the quarantine, or null
+ *   <li>{@code first BOOLEAN}: whether the row is the first of its input record
+ *   <li>{@code unknownFields INT}: fields of the record that its contract does not know
+ *   <li>{@code tally STRUCT<file STRING, records BIGINT>}: in a row of its own, how many records
+ *       the source has read from a file; null in all others
+ * </ul>
+ *
+ * The tally and the rows are counted apart, so that a record lost in between does not balance.
+ */
+public final class SinkColumns {
+  public static final String GOOD = "good";
+  public static final String BAD = "bad";
+  public static final String FIRST = "first";
+  public static final String UNKNOWN_FIELDS = "unknownFields";
+  public static final String TALLY = "tally";
+
+  /** Where a record was read: a file and byte, or a topic, partition and offset. */
+  public static final StructType SOURCE =
+      new StructType()
+          .add("file", DataTypes.StringType)
+          .add("topic", DataTypes.StringType)
+          .add("partition", DataTypes.IntegerType)
+          .add("offset", DataTypes.LongType);
+
+  /** A bad record before the sink adds contract, unit and time. */
+  public static final StructType BAD_RECORD =
+      new StructType()
+          .add("raw", DataTypes.StringType)
+          .add("encoding", DataTypes.StringType)
+          .add("reasons", DataTypes.createArrayType(DataTypes.StringType, false))
+          .add("source", SOURCE);
+
+  /** A line of the quarantine. */
+  public static final StructType QUARANTINED =
+      BAD_RECORD
+          .add("contract", DataTypes.StringType)
+          .add("contractVersion", DataTypes.StringType)
+          .add("unit", DataTypes.StringType)
+          .add("quarantinedAt", DataTypes.StringType);
+
+  /** What the source has read from a file. */
+  public static final StructType TALLY_RECORD =
+      new StructType().add("file", DataTypes.StringType).add("records", DataTypes.LongType);
+
+  static final List<String> ALL = List.of(GOOD, BAD, FIRST, UNKNOWN_FIELDS, TALLY);
+
+  private SinkColumns() {}
+}

@@ -1,0 +1,26 @@
+package io.github.millrace.publish;
+
+import io.github.millrace.ledger.Entry;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/** What one task has staged, with exact counts: its commit message to the driver. */
+record TaskReport(
+    long written,
+    long quarantined,
+    long rows,
+    long unknownFields,
+    Map<String, Long> reasons,
+    Map<String, Long> sources,
+    List<StagedFile> files)
+    implements WriterCommitMessage {
+
+  /** A file in staging, and what it will be. */
+  record StagedFile(String staged, String destination, String path, long rows, long bytes)
+      implements java.io.Serializable {
+    Entry.PublishedFile published() {
+      return new Entry.PublishedFile(destination, path, rows, bytes);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.millrace.stream;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.Storage;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Which file was taken up at which offset of the stream, kept in the checkpoint. An offset's files
+ * are written down before the offset is given to Spark, so a batch that is done again reads the
+ * same files. Offsets are numbered from 0.
+ */
+final class FileLog {
+  /** A file as it was when it was taken up. */
+  record InputFile(String path, long length, long modified) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SINGLE = ".files";
+  private static final String MERGED = ".merged";
+  private static final int MERGE_EVERY = 100;
+
+  private final FileSystem fs;
+  private final Path directory;
+  private final Set<String> seen = new HashSet<>();
+  private final NavigableMap<Long, List<InputFile>> recent = new TreeMap<>();
+
+  /** Opens the log, and makes it where there is none. */
+  FileLog(Path directory, Configuration hadoop) throws IOException {
+    this.directory = directory;
+    this.fs = Storage.of(directory, hadoop);
+    fs.mkdirs(directory);
+    for (FileStatus status : fs.listStatus(directory)) {
+      String name = status.getPath().getName();
+      if (name.endsWith(SINGLE)) {
+        long offset = Long.parseLong(name.substring(0, name.length() - SINGLE.length()));
+        List<InputFile> files = read(status.getPath());
+        recent.put(offset, files);
+        files.forEach(file -> seen.add(file.path()));
+      } else if (name.endsWith(MERGED)) {
+        read(status.getPath()).forEach(file -> seen.add(file.path()));
+      }
+    }
+  }
+
+  /** The last offset, or -1. */
+  long last() {
+    return recent.isEmpty() ? -1 : recent.lastKey();
+  }
+
+  boolean knows(String path) {
+    return seen.contains(path);
+  }
+
+  /** Takes files up at the next offset. */
+  void add(List<InputFile> files) throws IOException {
+    long offset = last() + 1;
+    write(new Path(directory, offset + SINGLE), files);
+    recent.put(offset, files);
+    files.forEach(file -> seen.add(file.path()));
+  }
+
+  /** Notes files that are not to be read, for they are accounted for already. */
+  void addKnown(List<String> paths) throws IOException {
+    List<InputFile> files = paths.stream().map(path -> new InputFile(path, 0, 0)).toList();
+    write(new Path(directory, "adopted" + MERGED), files);
+    seen.addAll(paths);
+  }
+
+  /** The files after one offset up to another. */
+  List<InputFile> between(long after, long upTo) {
+    return recent.subMap(after, false, upTo, true).values().stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Merges the records of offsets that no batch will ask for again, so that opening the log does
+   * not take ever longer.
+   */
+  void forgetBefore(long offset) throws IOException {
+    NavigableMap<Long, List<InputFile>> old = recent.headMap(offset, false);
+    if (old.size() < MERGE_EVERY) {
+      return;
+    }
+    List<InputFile> files = new ArrayList<>();
+    old.values().forEach(files::addAll);
+    write(new Path(directory, old.lastKey() + MERGED), files);
+    for (long merged : old.keySet()) {
+      fs.delete(new Path(directory, merged + SINGLE), false);
+    }
+    old.clear();
+  }
+
+  private List<InputFile> read(Path path) throws IOException {
+    List<InputFile> files = new ArrayList<>();
+    try (MappingIterator<InputFile> lines =
+        JSON.readerFor(InputFile.class).readValues((InputStream) fs.open(path))) {
+      lines.forEachRemaining(files::add);
+    }
+    return files;
+  }
+
+  private void write(Path path, List<InputFile> files) throws IOException {
+    Path temporary = new Path(directory, "." + path.getName() + ".tmp");
+    try (BufferedWriter out =
+        new BufferedWriter(
+            new OutputStreamWriter(fs.create(temporary, true), StandardCharsets.UTF_8))) {
+      for (InputFile file : files.stream().sorted(Comparator.comparing(InputFile::path)).toList()) {
+        out.write(JSON.writeValueAsString(file));
+        out.newLine();
+      }
+    }
+    if (!fs.rename(temporary, path)) {
+      throw new IOException("cannot rename " + temporary + " to " + path);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.stream.FileLog.InputFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
+import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.apache.spark.sql.connector.read.streaming.ReadMaxFiles;
+import org.apache.spark.sql.connector.read.streaming.SupportsAdmissionControl;
+import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** A directory as a stream of the records in its files. Each file is read once, when it appears. */
+final class FileStream
+    implements MicroBatchStream, SupportsAdmissionControl, SupportsTriggerAvailableNow {
+  private static final long SMALLEST_SPLIT = 4L << 20;
+  private static final long LARGEST_SPLIT = 128L << 20;
+
+  private final FileInput input;
+  private final int parallelism;
+  private final Configuration hadoop;
+  private final FileLog log;
+  private List<InputFile> availableNow;
+
+  FileStream(FileInput input, String checkpoint, int parallelism, Configuration hadoop) {
+    this.input = input;
+    this.parallelism = parallelism;
+    this.hadoop = hadoop;
+    try {
+      this.log = new FileLog(new Path(checkpoint, "files"), hadoop);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the log of files in " + checkpoint, e);
+    }
+  }
+
+  /** The number of the last group of files taken up. */
+  private static final class Position extends Offset {
+    private final long number;
+
+    Position(long number) {
+      this.number = number;
+    }
+
+    @Override
+    public String json() {
+      return Long.toString(number);
+    }
+  }
+
+  @Override
+  public Offset initialOffset() {
+    return new Position(-1);
+  }
+
+  @Override
+  public Offset deserializeOffset(String json) {
+    return new Position(Long.parseLong(json));
+  }
+
+  @Override
+  public ReadLimit getDefaultReadLimit() {
+    return input.maxFilesPerBatch() == null
+        ? ReadLimit.allAvailable()
+        : ReadLimit.maxFiles(input.maxFilesPerBatch());
+  }
+
+  @Override
+  public void prepareForTriggerAvailableNow() {
+    availableNow = newFiles();
+  }
+
+  @Override
+  public Offset latestOffset() {
+    throw new UnsupportedOperationException("Spark asks with a limit");
+  }
+
+  @Override
+  public Offset latestOffset(Offset start, ReadLimit limit) {
+    long from = ((Position) start).number;
+    // Files that were taken up before a crash, and not yet given out, come first and by themselves.
+    if (log.last() <= from) {
+      takeUp(limit instanceof ReadMaxFiles max ? max.maxFiles() : Integer.MAX_VALUE);
+    }
+    return log.last() > from ? new Position(from + 1) : start;
+  }
+
+  private void takeUp(int most) {
+    List<InputFile> found =
+        (availableNow == null ? newFiles() : availableNow)
+            .stream().filter(file -> !log.knows(file.path())).limit(most).toList();
+    if (!found.isEmpty()) {
+      try {
+        log.add(found);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write the log of files", e);
+      }
+    }
+  }
+
+  /** The files not taken up yet, oldest first. */
+  private List<InputFile> newFiles() {
+    List<InputFile> files = new ArrayList<>();
+    try {
+      list(new Path(input.path()), files);
+      if (input.replayed() != null) {
+        list(new Path(input.replayed()), files);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + input.path(), e);
+    }
+    files.sort(Comparator.comparingLong(InputFile::modified).thenComparing(InputFile::path));
+    return files;
+  }
+
+  private void list(Path root, List<InputFile> into) throws IOException {
+    FileSystem fs = root.getFileSystem(hadoop);
+    Path qualified = fs.makeQualified(root);
+    RemoteIterator<LocatedFileStatus> files;
+    try {
+      files = fs.listFiles(qualified, true);
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    while (files.hasNext()) {
+      LocatedFileStatus file = files.next();
+      String path = file.getPath().toString();
+      if (!log.knows(path) && !isHidden(qualified, file.getPath())) {
+        into.add(new InputFile(path, file.getLen(), file.getModificationTime()));
+      }
+    }
+  }
+
+  /** A file that is still being written, or is not data, bears a name that says so. */
+  private static boolean isHidden(Path root, Path file) {
+    for (Path at = file; at != null && !at.equals(root); at = at.getParent()) {
+      String name = at.getName();
+      if (name.startsWith(".") || name.startsWith("_") || name.endsWith("._COPYING_")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions(Offset start, Offset end) {
+    List<InputFile> files = log.between(((Position) start).number, ((Position) end).number);
+    long total = files.stream().mapToLong(InputFile::length).sum();
+    long splitSize =
+        Math.min(LARGEST_SPLIT, Math.max(SMALLEST_SPLIT, total / Math.max(1, parallelism) + 1));
+    try {
+      return pack(split(files, splitSize), splitSize).toArray(InputPartition[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot plan the reading of " + input.path(), e);
+    }
+  }
+
+  private List<FileSplit> split(List<InputFile> files, long splitSize) {
+    CompressionCodecFactory codecs = new CompressionCodecFactory(hadoop);
+    String replayed =
+        input.replayed() == null ? null : new Path(input.replayed()).toUri().getPath() + "/";
+    List<FileSplit> splits = new ArrayList<>();
+    for (InputFile file : files) {
+      Path path = new Path(file.path());
+      boolean isReplayed = replayed != null && path.toUri().getPath().startsWith(replayed);
+      boolean splittable =
+          codecs.getCodec(path) == null && (isReplayed || input.shape() == Shape.LINES);
+      long step = splittable ? splitSize : Long.MAX_VALUE;
+      long at = 0;
+      do {
+        long length = Math.min(step, file.length() - at);
+        splits.add(new FileSplit(file.path(), at, length, isReplayed));
+        at += length;
+      } while (at < file.length());
+    }
+    return splits;
+  }
+
+  /** Puts small splits together, so that a thousand small files are not a thousand tasks. */
+  private List<FilePartition> pack(List<FileSplit> splits, long size) throws IOException {
+    List<FilePartition> partitions = new ArrayList<>();
+    List<FileSplit> group = new ArrayList<>();
+    long grouped = 0;
+    for (FileSplit split : splits) {
+      if (!group.isEmpty() && grouped + split.length() > size) {
+        partitions.add(partition(group));
+        group = new ArrayList<>();
+        grouped = 0;
+      }
+      group.add(split);
+      grouped += split.length();
+    }
+    if (!group.isEmpty()) {
+      partitions.add(partition(group));
+    }
+    return partitions;
+  }
+
+  private FilePartition partition(List<FileSplit> group) throws IOException {
+    FileSplit largest =
+        group.stream().max(Comparator.comparingLong(FileSplit::length)).orElseThrow();
+    return new FilePartition(List.copyOf(group), hosts(largest));
+  }
+
+  private List<String> hosts(FileSplit split) throws IOException {
+    Path path = new Path(split.path());
+    FileSystem fs = path.getFileSystem(hadoop);
+    if (fs.getUri().getScheme().equals("file")) {
+      return List.of();
+    }
+    try {
+      BlockLocation[] blocks =
+          fs.getFileBlockLocations(path, split.start(), Math.max(1, split.length()));
+      return blocks == null || blocks.length == 0 ? List.of() : List.of(blocks[0].getHosts());
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    return new FilePartition.ReaderFactory(
+        new FileRecords.Settings(input.shape(), input.maxRecordBytes()),
+        new SerializableConfiguration(hadoop));
+  }
+
+  @Override
+  public void commit(Offset end) {
+    try {
+      log.forgetBefore(((Position) end).number);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot merge the log of files", e);
+    }
+  }
+
+  @Override
+  public void stop() {}
+}

@@ -1,0 +1,117 @@
+package io.github.millrace.stream;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.base64;
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.is_valid_utf8;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.ContractCatalog;
+import io.github.millrace.contract.Reason;
+import io.github.millrace.contract.Rule;
+import io.github.millrace.publish.SinkColumns;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Tells good records from bad ones by a contract. */
+public final class Judge {
+  /** The parsed record, null if it is bad. */
+  public static final String RECORD = "record";
+
+  static final String UTF8 = "utf-8";
+  static final String BASE64 = "base64";
+
+  private static final String REASONS = "reasons";
+  private static final String KEY = "key";
+
+  private Judge() {}
+
+  /**
+   * Parses and judges raw records.
+   *
+   * @param raw rows of {@link RawRecords}
+   * @return {@code record STRUCT} (null if bad), {@code bad STRUCT} (null if good), {@code
+   *     unknownFields INT} and {@code tally}, the latter three as in {@link SinkColumns}
+   */
+  public static Dataset<Row> judge(Dataset<Row> raw, Contract contract) {
+    Dataset<Row> parsed =
+        raw.withColumn(
+                "parsed",
+                call_function(ContractCatalog.NAME + "." + contract.name(), col(RawRecords.VALUE)))
+            .select(
+                col(RawRecords.VALUE),
+                col(RawRecords.SOURCE),
+                col(RawRecords.TALLY),
+                col("parsed.record").as(RECORD),
+                coalesce(
+                        when(col(RawRecords.PROBLEM).isNotNull(), array(col(RawRecords.PROBLEM))),
+                        col("parsed.reasons"))
+                    .as(REASONS),
+                col("parsed.unknownFields").as(SinkColumns.UNKNOWN_FIELDS));
+    Dataset<Row> judged = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
+    return judged.select(
+        col(RECORD),
+        quarantined().as(SinkColumns.BAD),
+        col(SinkColumns.UNKNOWN_FIELDS),
+        col(SinkColumns.TALLY));
+  }
+
+  private static Dataset<Row> byRules(Dataset<Row> parsed, List<Rule> rules) {
+    Column[] violations = rules.stream().map(Judge::violation).toArray(Column[]::new);
+    return parsed
+        .select(col("*"), col(RECORD + ".*"))
+        .withColumn("violations", when(col(RECORD).isNotNull(), array_compact(array(violations))))
+        .withColumn(
+            REASONS, coalesce(col(REASONS), when(size(col("violations")).gt(0), col("violations"))))
+        .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
+  }
+
+  private static Column violation(Rule rule) {
+    return when(
+        expr(rule.expression()).equalTo(false),
+        lit(Reason.RULE.of(rule.name(), "violates " + rule.expression())));
+  }
+
+  private static Column quarantined() {
+    Column text = col(RawRecords.VALUE).cast("string");
+    Column readable = is_valid_utf8(text);
+    return when(
+        col(REASONS).isNotNull(),
+        struct(
+            when(readable, text).otherwise(base64(col(RawRecords.VALUE).cast("binary"))).as("raw"),
+            when(readable, UTF8).when(text.isNotNull(), BASE64).as("encoding"),
+            col(REASONS),
+            col(RawRecords.SOURCE)));
+  }
+
+  /**
+   * Keeps the first of the good records with one key, over the whole life of the checkpoint. Bad
+   * records and tallies pass.
+   *
+   * @param judged as from {@link #judge}
+   * @param key columns of the record that identify it
+   */
+  public static Dataset<Row> deduplicate(Dataset<Row> judged, List<String> key) {
+    Column good =
+        concat_ws(
+            "\u0000",
+            key.stream().map(c -> col(RECORD + "." + c).cast("string")).toArray(Column[]::new));
+    // Never equal to another: what is not a good record is not for this step to drop.
+    Column unique = concat_ws("\u0000", lit(""), expr("uuid()"));
+    return judged
+        .withColumn(KEY, when(col(RECORD).isNotNull(), good).otherwise(unique))
+        .dropDuplicates(KEY)
+        .drop(KEY);
+  }
+}

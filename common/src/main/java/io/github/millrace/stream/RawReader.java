@@ -1,0 +1,22 @@
+package io.github.millrace.stream;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** Reads raw records one after the other; the fields speak of the one last read. */
+abstract class RawReader implements Closeable {
+  /** The record's bytes, valid until the next; null if there is a problem. */
+  UTF8String value;
+
+  /** Why there is no value; null if there is one. */
+  String problem;
+
+  /** The file in which the record stands, and the byte at which it begins; null for all of it. */
+  String file;
+
+  Long offset;
+
+  /** Goes on to the next record; false at the end. */
+  abstract boolean next() throws IOException;
+}

@@ -1,0 +1,33 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.publish.SinkColumns;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of raw records, as every source gives them.
+ *
+ * <ul>
+ *   <li>{@code value}: the record's text, as STRING (which may hold bytes that are not UTF-8) or
+ *       BINARY; null where {@code problem} or {@code tally} is not
+ *   <li>{@code source}: where it was read
+ *   <li>{@code problem STRING}: why there is no value, a reason of class empty-file, unreadable,
+ *       encoding or too-large
+ *   <li>{@code tally STRUCT<file, records>}: in a row of its own, how many records were read
+ * </ul>
+ */
+final class RawRecords {
+  static final String VALUE = "value";
+  static final String SOURCE = "source";
+  static final String PROBLEM = "problem";
+  static final String TALLY = SinkColumns.TALLY;
+
+  static final StructType SCHEMA =
+      new StructType()
+          .add(VALUE, DataTypes.StringType)
+          .add(SOURCE, SinkColumns.SOURCE)
+          .add(PROBLEM, DataTypes.StringType)
+          .add(TALLY, SinkColumns.TALLY_RECORD);
+
+  private RawRecords() {}
+}

@@ -1,0 +1,18 @@
+package io.github.millrace.stream;
+
+import java.util.Locale;
+
+/** How records stand in a file. */
+public enum Shape {
+  /** A record on each line. */
+  LINES,
+  /** The file is one record, on as many lines as it likes. */
+  DOCUMENT,
+  /** The file is a JSON array of records. */
+  ARRAY;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

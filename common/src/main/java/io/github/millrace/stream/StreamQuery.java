@@ -1,0 +1,30 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Output;
+import io.github.millrace.publish.Publication;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A stream to be run.
+ *
+ * @param rows a streaming dataset of the sink's columns
+ * @param deduplicates whether rows may be missing because they are duplicates
+ * @param maxBadShare the share of a batch's records, 0 to 1, that may be quarantined
+ */
+public record StreamQuery(
+    String job,
+    Dataset<Row> rows,
+    Output output,
+    Checkpoint checkpoint,
+    StreamTrigger trigger,
+    Entry.ContractVersion contract,
+    boolean deduplicates,
+    double maxBadShare) {
+
+  Publication publication(long batch) {
+    return new Publication(
+        output, job, checkpoint.unit(batch), checkpoint.id(), batch, contract, deduplicates);
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Publisher;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+
+/**
+ * Runs a job's streams: each batch is published as one unit and told in one line. If one stream
+ * fails, all are stopped. On SIGTERM they end between two batches.
+ */
+public final class StreamRunner {
+  /** Before Spark's own hook, which would stop the session in the middle of a batch. */
+  private static final int BEFORE_SPARK = 60;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final long POLL_MILLIS = 20;
+
+  private final SparkSession session;
+  private final Consumer<String> out;
+  private final List<Running> running = new ArrayList<>();
+  private volatile boolean stopping;
+
+  /**
+   * Creates a runner.
+   *
+   * @param out takes the lines that the user reads
+   */
+  public StreamRunner(SparkSession session, Consumer<String> out) {
+    this.session = session;
+    this.out = out;
+  }
+
+  /**
+   * Runs the streams to their end, or until the process is told to stop.
+   *
+   * @return what became of the records that this run has read
+   * @throws JobException if a stream failed
+   */
+  public Counts run(List<StreamQuery> queries) throws IOException {
+    Runnable hook = this::stopBetweenBatches;
+    ShutdownHookManager.get()
+        .addShutdownHook(hook, BEFORE_SPARK, PATIENCE.plusSeconds(5).toSeconds(), TimeUnit.SECONDS);
+    try {
+      for (StreamQuery query : queries) {
+        running.add(new Running(query));
+      }
+      for (Running stream : running) {
+        stream.start();
+      }
+      await();
+    } finally {
+      if (!stopping) {
+        ShutdownHookManager.get().removeShutdownHook(hook);
+        stopAll();
+      }
+    }
+    return running.stream().map(stream -> stream.counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  private void await() {
+    try {
+      while (running.stream().anyMatch(stream -> stream.query.isActive())) {
+        session.streams().awaitAnyTermination();
+        session.streams().resetTerminated();
+      }
+      for (Running stream : running) {
+        stream.query.awaitTermination();
+      }
+    } catch (StreamingQueryException e) {
+      JobException told = JobException.in(e);
+      throw told != null ? told : new JobException(ExitCode.FAILED, rootMessage(e), e);
+    }
+  }
+
+  private static String rootMessage(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+
+  private void stopBetweenBatches() {
+    stopping = true;
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (Running stream : running) {
+      try {
+        while (stream.isInBatch() && System.nanoTime() < deadline) {
+          TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    stopAll();
+  }
+
+  private void stopAll() {
+    for (Running stream : running) {
+      try {
+        if (stream.query != null) {
+          stream.query.stop();
+        }
+      } catch (TimeoutException e) {
+        out.accept("stream " + stream.job.job() + " did not stop in time");
+      }
+    }
+  }
+
+  /** One stream while it runs. */
+  private final class Running implements VoidFunction2<Dataset<Row>, Long> {
+    private final StreamQuery job;
+    private final transient Publisher publisher;
+    private final transient CountDownLatch never = new CountDownLatch(1);
+    private transient volatile StreamingQuery query;
+    private transient volatile boolean waiting;
+    private transient volatile Counts counts = Counts.NONE;
+
+    Running(StreamQuery job) throws IOException {
+      this.job = job;
+      this.publisher = new Publisher(job.output(), session.sparkContext().hadoopConfiguration());
+    }
+
+    void start() throws IOException {
+      for (Entry entry : publisher.recover(job.checkpoint().id())) {
+        out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
+      }
+      try {
+        query =
+            job.rows()
+                .writeStream()
+                .queryName(job.job())
+                .option("checkpointLocation", job.checkpoint().path())
+                .trigger(job.trigger().toSpark())
+                .foreachBatch(this)
+                .start();
+      } catch (TimeoutException e) {
+        throw new JobException(ExitCode.FAILED, "stream " + job.job() + " did not start", e);
+      }
+    }
+
+    /** Whether a batch is being worked on; one that is held at its beginning is not. */
+    boolean isInBatch() {
+      return query != null && query.isActive() && !waiting && query.status().isTriggerActive();
+    }
+
+    @Override
+    public void call(Dataset<Row> rows, Long batch) throws IOException, InterruptedException {
+      if (stopping) {
+        waiting = true;
+        never.await();
+      }
+      long began = System.nanoTime();
+      if (publisher.ledger().committed(job.checkpoint().unit(batch)).isPresent()) {
+        out.accept("batch " + batch + ": published by an earlier run");
+        return;
+      }
+      Entry entry = publisher.publish(rows, job.publication(batch));
+      counts = counts.plus(entry.counts());
+      out.accept(line(entry, System.nanoTime() - began));
+      checkShare(entry);
+    }
+
+    private void checkShare(Entry entry) {
+      double share = (double) entry.counts().quarantined() / Math.max(1, entry.counts().read());
+      if (share > job.maxBadShare()) {
+        throw new JobException(
+            ExitCode.BAD_INPUT,
+            String.format(
+                Locale.ROOT,
+                "unit %s: %d of %d records (%.2f %%) break the contract, maxBadShare allows %.2f %%;"
+                    + " the unit is published, its bad records are in %s",
+                entry.unit(),
+                entry.counts().quarantined(),
+                entry.counts().read(),
+                100 * share,
+                100 * job.maxBadShare(),
+                job.output().quarantine()));
+      }
+    }
+  }
+
+  private static String line(Entry entry, long nanos) {
+    Counts counts = entry.counts();
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "batch %d: %,d read, %,d written (%,d rows), %,d quarantined",
+                entry.batch(),
+                counts.read(),
+                counts.written(),
+                entry.rows(),
+                counts.quarantined()));
+    if (counts.late() > 0) {
+      line.append(String.format(Locale.ROOT, ", %,d late", counts.late()));
+    }
+    if (counts.deduplicated() > 0) {
+      line.append(String.format(Locale.ROOT, ", %,d deduplicated", counts.deduplicated()));
+    }
+    return line.append(String.format(Locale.ROOT, "; %.1f s", nanos / 1e9)).toString();
+  }
+}

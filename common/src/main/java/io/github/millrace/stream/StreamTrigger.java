@@ -1,0 +1,47 @@
+package io.github.millrace.stream;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import org.apache.spark.sql.streaming.Trigger;
+
+/**
+ * When a stream takes its next batch: {@code availableNow} (all there is, then end) or an interval
+ * such as {@code 30 seconds} (go on until stopped).
+ */
+public record StreamTrigger(@JsonValue String text) {
+  private static final String AVAILABLE_NOW = "availableNow";
+
+  /** Takes all there is, then ends. */
+  public static final StreamTrigger ALL_AVAILABLE = new StreamTrigger(AVAILABLE_NOW);
+
+  /**
+   * Reads a trigger.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  @JsonCreator
+  public static StreamTrigger parse(String text) {
+    StreamTrigger trigger = new StreamTrigger(text.trim());
+    try {
+      trigger.toSpark();
+      return trigger;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "must be availableNow or an interval such as '30 seconds'", e);
+    }
+  }
+
+  /** Whether the stream ends by itself. */
+  public boolean bounded() {
+    return text.equals(AVAILABLE_NOW);
+  }
+
+  Trigger toSpark() {
+    return bounded() ? Trigger.AvailableNow() : Trigger.ProcessingTime(text);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.millrace.datagen;
+
+import io.github.millrace.datagen.invoice.InvoicesCommand;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Entry point of {@code datagen.jar}: each subcommand generates one kind of input. */
+@Command(
+    name = "datagen",
+    description = "Generates inputs for the Millrace pipelines, seeded and repeatable.",
+    mixinStandardHelpOptions = true,
+    versionProvider = DatagenMain.Version.class,
+    scope = ScopeType.INHERIT,
+    subcommands = {InvoicesCommand.class})
+public final class DatagenMain implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private DatagenMain() {}
+
+  /** Runs the command line and exits with 0 (done), 1 (failed) or 2 (usage). */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "No subcommand given: name what to generate, such as 'invoices'.");
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new DatagenMain())
+        .setParameterExceptionHandler(
+            (exception, args) -> {
+              CommandLine command = exception.getCommandLine();
+              String name = command.getCommandSpec().qualifiedName();
+              command.getErr().println(exception.getMessage());
+              command.getErr().println("'" + name + " --help' shows the options.");
+              return ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (exception, commandLine, parsed) -> {
+              if (!(exception instanceof IOException)) {
+                throw exception;
+              }
+              commandLine.getErr().println("Writing failed: " + exception);
+              return ExitCode.SOFTWARE;
+            });
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = DatagenMain.class.getPackage().getImplementationVersion();
+      return new String[] {"Millrace datagen " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.millrace.datagen.invoice;
+
+/** Numbers as text. */
+final class Digits {
+  private Digits() {}
+
+  /** Returns a non-negative number with leading zeros up to the width. */
+  static String padded(long number, int width) {
+    String digits = Long.toString(number);
+    return "0".repeat(Math.max(0, width - digits.length())) + digits;
+  }
+
+  /** Returns non-negative cents with two decimals, such as 1099.50. */
+  static String money(long cents) {
+    long fraction = cents % 100;
+    return cents / 100 + (fraction < 10 ? ".0" : ".") + fraction;
+  }
+}

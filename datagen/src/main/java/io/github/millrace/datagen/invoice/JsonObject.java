@@ -1,0 +1,119 @@
+package io.github.millrace.datagen.invoice;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JSON object that a defect can change. Fields keep their order, keys may repeat and numbers stay
+ * as they are written, so everything that is not changed comes out as it went in. A value is null,
+ * a String, a Boolean, a {@link Numeral}, a List of values or a JsonObject.
+ */
+final class JsonObject {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private final List<Field> fields = new ArrayList<>();
+
+  /** A number as its text. */
+  record Numeral(String text) {}
+
+  private record Field(String name, Object value) {}
+
+  static JsonObject parse(byte[] json) {
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      parser.nextToken();
+      return readObject(parser);
+    } catch (IOException e) {
+      throw new UncheckedIOException("A good invoice cannot be read", e);
+    }
+  }
+
+  Object get(String name) {
+    return fields.get(indexOf(name)).value();
+  }
+
+  List<?> list(String name) {
+    return (List<?>) get(name);
+  }
+
+  /** Replaces the value of a field that exists. */
+  void set(String name, Object value) {
+    fields.set(indexOf(name), new Field(name, value));
+  }
+
+  /** Adds a field at the end, even if there is one of this name. */
+  void add(String name, Object value) {
+    fields.add(new Field(name, value));
+  }
+
+  void remove(String name) {
+    fields.remove(indexOf(name));
+  }
+
+  void writeTo(JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    for (Field field : fields) {
+      json.writeFieldName(field.name());
+      writeValue(field.value(), json);
+    }
+    json.writeEndObject();
+  }
+
+  private int indexOf(String name) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("No field " + name);
+  }
+
+  private static void writeValue(Object value, JsonGenerator json) throws IOException {
+    if (value instanceof JsonObject object) {
+      object.writeTo(json);
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        writeValue(element, json);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Numeral number) {
+      json.writeNumber(number.text());
+    } else if (value instanceof Boolean bool) {
+      json.writeBoolean(bool);
+    } else {
+      json.writeString((String) value);
+    }
+  }
+
+  private static JsonObject readObject(JsonParser parser) throws IOException {
+    JsonObject object = new JsonObject();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      object.add(name, readValue(parser));
+    }
+    return object;
+  }
+
+  private static Object readValue(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> readObject(parser);
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          list.add(readValue(parser));
+        }
+        yield list;
+      }
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Numeral(parser.getText());
+      case VALUE_STRING -> parser.getText();
+      default -> throw new IllegalStateException("Invoices hold no " + parser.currentToken());
+    };
+  }
+}

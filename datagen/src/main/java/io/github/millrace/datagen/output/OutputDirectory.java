@@ -1,0 +1,107 @@
+package io.github.millrace.datagen.output;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A directory whose files appear whole: each is written under a name that starts with a dot, which
+ * consumers ignore, and renamed when it is complete.
+ */
+public final class OutputDirectory {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final Path path;
+
+  private OutputDirectory(Path path) {
+    this.path = path;
+  }
+
+  /** Writes one file's content. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Takes a directory that does not exist yet or is empty.
+   *
+   * @throws FileSystemException if it holds something, naming what
+   */
+  public static OutputDirectory create(Path path) throws IOException {
+    List<Path> present = list(path);
+    if (!present.isEmpty()) {
+      throw new FileSystemException(
+          path.toString(), null, "not empty: it holds " + present.get(0).getFileName());
+    }
+    return new OutputDirectory(Files.createDirectories(path));
+  }
+
+  /**
+   * Takes a directory and removes the files of an earlier run.
+   *
+   * @param replaceable the names that an earlier run can have left
+   * @throws FileSystemException if it holds any other file; nothing is removed then
+   */
+  public static OutputDirectory replace(Path path, Pattern replaceable) throws IOException {
+    List<Path> present = list(path);
+    for (Path file : present) {
+      boolean ours = replaceable.matcher(file.getFileName().toString()).matches();
+      if (!ours || Files.isDirectory(file)) {
+        throw new FileSystemException(
+            path.toString(), null, "it holds " + file.getFileName() + ", which is not generated");
+      }
+    }
+    for (Path file : present) {
+      Files.delete(file);
+    }
+    return new OutputDirectory(Files.createDirectories(path));
+  }
+
+  /** Writes a file that becomes visible, under this name, once its content is complete. */
+  public void write(String name, Content content) throws IOException {
+    try {
+      try (OutputStream out =
+          new BufferedOutputStream(Files.newOutputStream(hidden(name)), BUFFER_BYTES)) {
+        content.writeTo(out);
+      }
+      publish(name);
+    } finally {
+      discard(name);
+    }
+  }
+
+  /** Returns the path under which a file is written until it is published. */
+  public Path hidden(String name) {
+    return path.resolve("." + name);
+  }
+
+  /** Makes a hidden file visible. */
+  public void publish(String name) throws IOException {
+    Files.move(hidden(name), path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Removes a hidden file that was not published; does nothing if it was. */
+  public void discard(String name) throws IOException {
+    Files.deleteIfExists(hidden(name));
+  }
+
+  private static List<Path> list(Path path) throws IOException {
+    List<Path> files = new ArrayList<>();
+    if (Files.exists(path)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+        entries.forEach(files::add);
+      }
+      files.sort(null);
+    }
+    return files;
+  }
+}

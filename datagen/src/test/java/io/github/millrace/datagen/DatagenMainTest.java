@@ -1,0 +1,122 @@
+package io.github.millrace.datagen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.datagen.invoice.InvoiceTruth;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class DatagenMainTest {
+  @TempDir private Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void invoicesAreWrittenAndSummed() throws IOException {
+    Path data = directory.resolve("data");
+
+    int exit = run("invoices --count 100 --seed 3 --bad-share 0.1 --files 2 --to " + data);
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(exit).isZero();
+    InvoiceTruth.Summary truth = InvoiceTruth.read(data).summary();
+    assertThat(truth.seed()).isEqualTo(3);
+    assertThat(out.toString())
+        .contains(truth.records() + " records: " + truth.good() + " good")
+        .contains("Truth: " + data.resolve("_truth.jsonl"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --count -5                              | --count is -5: give the number
+          --count ten                             | --count
+          --count 10 --bad-share 1.5              | --bad-share is 1.5: give a share from 0 to 1
+          --count 10 --bad-share NaN              | --bad-share is NaN
+          --count 10 --duplicate-share -0.1       | --duplicate-share is -0.1: give a share
+          --count 10 --shape table                | 'table' is not a shape: give one of [lines,
+          --count 10 --files 11                   | --files is 11: give a number from 1 to
+          --count 10 --files 0                    | --files is 0: give a number from 1 to
+          --count 10 --files 2 --shape document   | leave --files out
+          --count 10 --colour red                 | --colour
+          --seed 1                                | --count
+          """)
+  void wrongOptionsAreNamedWithTheirRemedy(String options, String message) {
+    int exit = run("invoices --to " + directory.resolve("data") + " " + options);
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString()).contains(message).contains("'datagen invoices --help'");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aDirectoryWithDataIsKeptUnlessToldOtherwise() throws IOException {
+    String command = "invoices --count 10 --to " + directory;
+    assertThat(run(command)).isZero();
+
+    assertThat(run(command + " --seed 2")).isEqualTo(2);
+    assertThat(err.toString()).contains(directory.toString()).contains("add --overwrite");
+    assertThat(InvoiceTruth.read(directory).summary().seed()).isEqualTo(1);
+
+    assertThat(run(command + " --seed 2 --overwrite")).isZero();
+    assertThat(InvoiceTruth.read(directory).summary().seed()).isEqualTo(2);
+  }
+
+  @Test
+  void overwriteKeepsWhatWasNotGenerated() throws IOException {
+    Path notes = Files.writeString(directory.resolve("notes.txt"), "keep");
+
+    assertThat(run("invoices --count 10 --overwrite --to " + directory)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("notes.txt");
+    assertThat(notes).exists();
+  }
+
+  @Test
+  void aFileInThePlaceOfTheDirectoryIsAUsageError() throws IOException {
+    Path file = Files.writeString(directory.resolve("data"), "");
+
+    assertThat(run("invoices --count 10 --to " + file)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--to cannot be used").contains(file.toString());
+  }
+
+  @Test
+  void aSubcommandIsNeeded() {
+    assertThat(run("")).isEqualTo(2);
+    assertThat(err.toString()).contains("No subcommand");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "invoices --version"})
+  void theVersionIsOnEveryLevel(String command) {
+    assertThat(run(command)).isZero();
+    assertThat(out.toString()).startsWith("Millrace datagen ");
+  }
+
+  @Test
+  void helpIsOnEveryLevel() {
+    assertThat(run("--help")).isZero();
+    assertThat(run("invoices --help")).isZero();
+    assertThat(out.toString()).contains("invoices").contains("lines, document, array");
+  }
+
+  private int run(String command) {
+    String[] args = command.isEmpty() ? new String[0] : command.split("\\s+", -1);
+    CommandLine commandLine = DatagenMain.commandLine();
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(args);
+  }
+}

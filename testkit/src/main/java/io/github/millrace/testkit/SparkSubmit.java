@@ -1,0 +1,241 @@
+package io.github.millrace.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Runs a JAR by the real {@code $SPARK_HOME/bin/spark-submit}, in a child process with a working
+ * directory of its own. The default is {@code --master local[2]} with 1 GB for the driver.
+ */
+public final class SparkSubmit {
+
+  private final Path jar;
+  private final Map<String, String> conf = new LinkedHashMap<>();
+  private final Map<String, String> env = new LinkedHashMap<>();
+  private final List<String> args = new ArrayList<>();
+  private String master = "local[2]";
+  private String deployMode = "client";
+  private String driverMemory = "1g";
+  private Optional<String> mainClass = Optional.empty();
+
+  private SparkSubmit(Path jar) {
+    this.jar = jar;
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @throws IllegalStateException if there is no such JAR
+   */
+  public static SparkSubmit of(Path jar) {
+    if (!Files.isRegularFile(jar)) {
+      throw new IllegalStateException("There is no JAR " + jar + ": build it by mvn package first");
+    }
+    // A UI per child would only fight for ports.
+    return new SparkSubmit(jar.toAbsolutePath()).conf("spark.ui.enabled", "false");
+  }
+
+  /** Sets a Spark setting, as {@code --conf key=value} does. */
+  public SparkSubmit conf(String key, String value) {
+    conf.put(key, value);
+    return this;
+  }
+
+  /** Sets an environment variable of the child. */
+  public SparkSubmit env(String key, String value) {
+    env.put(key, value);
+    return this;
+  }
+
+  /** Appends arguments for the application. */
+  public SparkSubmit args(String... more) {
+    args.addAll(List.of(more));
+    return this;
+  }
+
+  /** Sets the class to run; without it, the one in the JAR's manifest. */
+  public SparkSubmit mainClass(String name) {
+    mainClass = Optional.of(name);
+    return this;
+  }
+
+  /** Sets the master, such as {@code local[4]} or {@code yarn}. */
+  public SparkSubmit master(String value) {
+    master = value;
+    return this;
+  }
+
+  /** Sets {@code client} or {@code cluster}. */
+  public SparkSubmit deployMode(String value) {
+    deployMode = value;
+    return this;
+  }
+
+  /**
+   * Runs on that YARN in cluster mode. The driver and one executor of 512 MB each run beside the
+   * NodeManager; Spark's JARs are read from this machine and not uploaded.
+   *
+   * @throws IllegalStateException if SPARK_HOME is unset
+   */
+  public SparkSubmit on(Yarn yarn) {
+    return master("yarn")
+        .deployMode("cluster")
+        .driverMemory("512m")
+        .env("HADOOP_CONF_DIR", yarn.confDir().toString())
+        .conf("spark.yarn.jars", "local:" + SparkHome.path().resolve("jars/*"))
+        .conf("spark.executor.memory", "512m")
+        .conf("spark.executor.instances", "1");
+  }
+
+  /** Sets the driver's heap, such as {@code 512m}. */
+  public SparkSubmit driverMemory(String value) {
+    driverMemory = value;
+    return this;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws IllegalStateException if SPARK_HOME is unset or the run does not end in time
+   */
+  public Result run(Duration timeout) {
+    try (Running running = start()) {
+      return running.await(timeout);
+    }
+  }
+
+  /**
+   * Starts and returns at once.
+   *
+   * @throws IllegalStateException if SPARK_HOME is unset
+   */
+  public Running start() {
+    Path home = SparkHome.path();
+    ScratchDir dir = ScratchDir.create("submit");
+    ProcessBuilder builder = new ProcessBuilder(command(home)).directory(dir.sub("work").toFile());
+    Map<String, String> environment = builder.environment();
+    // The developer's own cluster and defaults must not leak into a test.
+    environment
+        .keySet()
+        .removeAll(List.of("HADOOP_CONF_DIR", "YARN_CONF_DIR", "SPARK_CONF_DIR", "MASTER"));
+    environment.put("SPARK_HOME", home.toString());
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("SPARK_LOCAL_DIRS", dir.sub("local").toString());
+    environment.putAll(env);
+    Path stdout = dir.path().resolve("stdout.log");
+    Path stderr = dir.path().resolve("stderr.log");
+    String name = "spark-submit " + jar.getFileName();
+    return new Running(dir, ChildProcess.start(name, builder, stdout, stderr), stdout, stderr);
+  }
+
+  private List<String> command(Path home) {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("bin/spark-submit").toString());
+    command.addAll(List.of("--master", master, "--deploy-mode", deployMode));
+    command.addAll(List.of("--driver-memory", driverMemory));
+    mainClass.ifPresent(name -> command.addAll(List.of("--class", name)));
+    conf.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.add(jar.toString());
+    command.addAll(args);
+    return command;
+  }
+
+  /** How a run ended: 128 + N is an end by signal N. */
+  public record Result(int exitCode, String stdout, String stderr) {
+
+    /**
+     * Returns this if the exit code is the expected one.
+     *
+     * @throws AssertionError with both outputs if it is not
+     */
+    public Result expect(int expected) {
+      if (exitCode != expected) {
+        throw new AssertionError(
+            "spark-submit ended with exit code %d, not %d\n--- stdout ---\n%s\n--- stderr ---\n%s"
+                .formatted(exitCode, expected, stdout, stderr));
+      }
+      return this;
+    }
+  }
+
+  /** A started run; close it, or it lives as long as this JVM. */
+  public static final class Running implements AutoCloseable {
+
+    private final ScratchDir dir;
+    private final ChildProcess child;
+    private final Path stdout;
+    private final Path stderr;
+
+    private Running(ScratchDir dir, ChildProcess child, Path stdout, Path stderr) {
+      this.dir = dir;
+      this.child = child;
+      this.stdout = stdout;
+      this.stderr = stderr;
+    }
+
+    /**
+     * Returns the first line, since the start, of standard output or else standard error that the
+     * predicate accepts, waiting for it if need be.
+     *
+     * @throws IllegalStateException with the output's end, if the run ends before, or in vain
+     */
+    public String awaitLine(Predicate<String> predicate, Duration timeout) {
+      return child.awaitValue(
+          "the line asked for",
+          timeout,
+          () ->
+              Stream.of(stdout, stderr)
+                  .flatMap(file -> completeLines(ChildProcess.read(file)))
+                  .filter(predicate)
+                  .findFirst());
+    }
+
+    /** Returns whether the run has not ended yet. */
+    public boolean alive() {
+      return child.alive();
+    }
+
+    /**
+     * Sends SIGTERM to the JVM. Wait for a line of the application before, for spark-submit is a
+     * shell script in its first second.
+     */
+    public void terminate() {
+      child.terminate();
+    }
+
+    /** Sends SIGKILL to the JVM and its children, and returns when it is gone. */
+    public void kill() {
+      child.kill();
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @throws IllegalStateException with the output's end, if it does not end in time
+     */
+    public Result await(Duration timeout) {
+      int exitCode = child.awaitExit(timeout);
+      return new Result(exitCode, ChildProcess.read(stdout), ChildProcess.read(stderr));
+    }
+
+    /** Kills the run if it has not ended, and deletes its working directory. */
+    @Override
+    public void close() {
+      child.kill();
+      dir.close();
+    }
+
+    private static Stream<String> completeLines(String text) {
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines();
+    }
+  }
+}
