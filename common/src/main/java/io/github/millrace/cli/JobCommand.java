@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
@@ -58,11 +56,11 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
 
   @Override
   public final Integer call() throws IOException {
-    if (!options.verbose) {
-      Configurator.setRootLevel(Level.WARN);
-    }
     SparkConf conf = new SparkConf();
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
+    if (!options.verbose) {
+      SparkLog.quiet();
+    }
     List<String> problems = new ArrayList<>();
     String yaml = yaml(hadoop, problems);
     Optional<C> config =
@@ -95,9 +93,6 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(onTerminal()));
     conf.set("spark.sql.session.timeZone", "UTC");
     try (SparkSession session = SparkSession.builder().config(conf).getOrCreate()) {
-      if (!options.verbose) {
-        session.sparkContext().setLogLevel("WARN");
-      }
       job.run(session, this::say);
     }
   }

@@ -12,8 +12,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
@@ -49,9 +47,9 @@ public final class LedgerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Configurator.setRootLevel(Level.WARN);
     Format asked = format();
     Configuration hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    SparkLog.quiet();
     Path path = new Path(output);
     Path inside = new Path(path, "_ledger");
     boolean isRoot = path.getFileSystem(hadoop).exists(inside);

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
 /** Binds a tree to a record component by component, so that every wrong key is told at once. */
@@ -26,11 +25,12 @@ final class RecordBinder {
   }
 
   <C extends Record> Optional<C> bind(Class<C> type, ObjectNode tree) {
-    int before = problems.size();
     C bound = type.cast(record(type, tree, ""));
-    if (problems.size() == before) {
-      validate(bound);
-    }
+    List<String> told = List.copyOf(problems);
+    validate(bound).stream()
+        // What could not be bound has been told, and is not missing.
+        .filter(problem -> told.stream().noneMatch(t -> t.startsWith(keyOf(problem))))
+        .forEach(problems::add);
     return Optional.of(bound);
   }
 
@@ -120,18 +120,21 @@ final class RecordBinder {
     return Secrets.isSecret(path) ? Secrets.MASK : text;
   }
 
-  private <C> void validate(C bound) {
+  private static String keyOf(String problem) {
+    return problem.substring(0, problem.indexOf(':') + 1);
+  }
+
+  private static <C> List<String> validate(C bound) {
     try (ValidatorFactory factory =
         Validation.byDefaultProvider()
             .configure()
             .messageInterpolator(new ParameterMessageInterpolator())
             .buildValidatorFactory()) {
       Validator validator = factory.getValidator();
-      problems.addAll(
-          validator.validate(bound).stream()
-              .sorted(Comparator.comparing(v -> v.getPropertyPath().toString()))
-              .map(RecordBinder::message)
-              .collect(Collectors.toList()));
+      return validator.validate(bound).stream()
+          .sorted(Comparator.comparing(v -> v.getPropertyPath().toString()))
+          .map(RecordBinder::message)
+          .toList();
     }
   }
 

@@ -61,10 +61,13 @@ record ContractFunction(Contract contract) implements UnboundFunction {
     }
 
     public InternalRow invoke(byte[] value) {
-      return parser.parse(value, 0, value.length);
+      return value == null ? null : parser.parse(value, 0, value.length);
     }
 
     public InternalRow invoke(UTF8String value) {
+      if (value == null) {
+        return null;
+      }
       if (value.getBaseObject() instanceof byte[] bytes) {
         int offset = (int) (value.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
         return parser.parse(bytes, offset, value.numBytes());

@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,12 +26,18 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.analysis.LiteralFunctionResolution;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.UnresolvedNamedLambdaVariable;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
+import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -446,13 +453,38 @@ public final class ContractReader {
         && quality.path("engine").asText().equalsIgnoreCase("sparkSql");
   }
 
-  private static List<String> unknownColumns(Expression expression, FieldType.Group record) {
-    List<String> columns = record.fields().stream().map(Field::name).toList();
-    return CollectionConverters.asJava(expression.collectLeaves()).stream()
-        .filter(UnresolvedAttribute.class::isInstance)
-        .map(leaf -> ((UnresolvedAttribute) leaf).nameParts().head())
-        .filter(column -> !columns.contains(column))
-        .toList();
+  private static Set<String> unknownColumns(Expression expression, FieldType.Group record) {
+    Set<String> unknown = new LinkedHashSet<>();
+    Set<String> columns = record.fields().stream().map(Field::name).collect(Collectors.toSet());
+    unknownColumns(expression, columns, unknown);
+    return unknown;
+  }
+
+  private static void unknownColumns(Expression at, Set<String> known, Set<String> unknown) {
+    variable(at).filter(name -> !known.contains(name)).ifPresent(unknown::add);
+    Set<String> inside = known;
+    if (at instanceof LambdaFunction lambda) {
+      inside = new HashSet<>(known);
+      for (NamedExpression argument : CollectionConverters.asJava(lambda.arguments())) {
+        inside.add(argument.name());
+      }
+    }
+    for (Expression child : CollectionConverters.asJava(at.children())) {
+      unknownColumns(child, inside, unknown);
+    }
+  }
+
+  /** The column or lambda variable that the expression is; a bare current_date is a function. */
+  private static Optional<String> variable(Expression at) {
+    Seq<String> name = null;
+    if (at instanceof UnresolvedAttribute column) {
+      name = column.nameParts();
+    } else if (at instanceof UnresolvedNamedLambdaVariable variable) {
+      name = variable.nameParts();
+    }
+    return name == null || LiteralFunctionResolution.resolve(name).isDefined()
+        ? Optional.empty()
+        : Optional.of(name.head());
   }
 
   /** What Spark's parser makes of a text; empty for an error, which it throws undeclared. */

@@ -2,7 +2,6 @@ package io.github.millrace.contract;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import org.apache.spark.sql.types.Decimal;
@@ -89,15 +88,16 @@ final class DecimalReader implements ValueReader {
     BigDecimal number;
     try {
       number = parser.getDecimalValue();
-    } catch (StreamReadException e) {
+    } catch (NumberFormatException e) {
       return null; // its exponent is beyond an int
     }
     if (number.signum() == 0) {
       return Decimal.apply(BigDecimal.ZERO.setScale(scale), precision, scale);
     }
+    if ((long) number.precision() - number.scale() > precision - scale) {
+      return null;
+    }
     BigDecimal plain = number.stripTrailingZeros();
-    boolean fits =
-        plain.scale() <= scale && (long) plain.precision() - plain.scale() <= precision - scale;
-    return fits ? Decimal.apply(plain.setScale(scale), precision, scale) : null;
+    return plain.scale() <= scale ? Decimal.apply(plain.setScale(scale), precision, scale) : null;
   }
 }

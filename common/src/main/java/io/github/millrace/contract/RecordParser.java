@@ -5,12 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 
@@ -31,6 +30,10 @@ final class RecordParser implements Serializable {
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .build();
+
+  /** The ends that Jackson reports like any wrong word or number. */
+  private static final Pattern CUT_SCALAR =
+      Pattern.compile("([\\s:,\\[](t|tr|tru|f|fa|fal|fals|n|nu|nul)|[0-9]\\.)\\z");
 
   private final ObjectReader root;
   private transient Verdict verdict;
@@ -98,14 +101,11 @@ final class RecordParser implements Serializable {
         && bytes[from + 2] == (byte) 0xBF;
   }
 
-  /** Whether the end cuts a true, false or null, which Jackson tells like any unknown word. */
-  private static boolean endsInsideLiteral(byte[] bytes, int from, int to) {
-    int start = to;
-    while (start > from && Character.isLetter(bytes[start - 1])) {
-      start--;
-    }
-    String word = new String(bytes, start, to - start, StandardCharsets.US_ASCII);
-    return start < to && Stream.of("true", "false", "null").anyMatch(l -> l.startsWith(word));
+  /** Whether the text ends inside a true, false or null or behind a decimal point. */
+  private static boolean endsInsideScalar(byte[] bytes, int from, int to) {
+    int tail = Math.max(from, to - 6);
+    String end = new String(bytes, tail, to - tail, StandardCharsets.ISO_8859_1);
+    return CUT_SCALAR.matcher(end).find();
   }
 
   private GenericInternalRow parseText(byte[] bytes, int offset, int length) {
@@ -125,10 +125,10 @@ final class RecordParser implements Serializable {
         }
       } catch (JsonProcessingException e) {
         long at = parser.currentLocation().getByteOffset();
-        boolean atEnd =
-            e instanceof JsonEOFException
-                || (at >= length && endsInsideLiteral(bytes, offset, offset + length));
-        if (atEnd && !parser.getParsingContext().inRoot()) {
+        boolean cut =
+            e.getOriginalMessage().startsWith("Unexpected end-of-input")
+                || (at >= length && endsInsideScalar(bytes, offset, offset + length));
+        if (cut && !parser.getParsingContext().inRoot()) {
           verdict.recordViolated(Reason.TRUNCATED, "ends at byte " + length + " inside its JSON");
         } else {
           verdict.recordViolated(Reason.MALFORMED, "at byte " + at + ": " + e.getOriginalMessage());

@@ -1,5 +1,6 @@
 package io.github.millrace.ledger;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public record Entry(
     List<Move> moves) {
 
   /** The contract by which records were judged. */
-  public record ContractVersion(String id, String version) {}
+  public record ContractVersion(String id, String version) implements Serializable {}
 
   /** A file, or a range of it, and the records read from it. */
   public record Source(String file, long records) {}

@@ -1,5 +1,6 @@
 package io.github.millrace.publish;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -16,10 +17,11 @@ public record Output(
     Format format,
     List<String> partitionBy,
     String quarantine,
-    String ledger) {
+    String ledger)
+    implements Serializable {
 
   /** A named directory. */
-  public record Destination(String name, String path) {}
+  public record Destination(String name, String path) implements Serializable {}
 
   public Output {
     destinations = List.copyOf(destinations);

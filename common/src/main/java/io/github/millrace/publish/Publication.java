@@ -3,6 +3,7 @@ package io.github.millrace.publish;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ledger.Entry;
+import java.io.Serializable;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -21,7 +22,8 @@ public record Publication(
     String checkpoint,
     long batch,
     Entry.ContractVersion contract,
-    boolean deduplicates) {
+    boolean deduplicates)
+    implements Serializable {
 
   private static final String STAGING = "_staging";
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,6 +47,18 @@ public final class StreamRunner {
   public StreamRunner(SparkSession session, Consumer<String> out) {
     this.session = session;
     this.out = out;
+  }
+
+  /** The Spark settings for a stream that keeps state. */
+  public static Map<String, String> stateSettings() {
+    return Map.of(
+        "spark.sql.streaming.stateStore.providerClass",
+        "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
+        "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled",
+        "true",
+        // The number of state stores, which stays with the checkpoint; each costs a task per batch.
+        "spark.sql.shuffle.partitions",
+        "8");
   }
 
   /**

@@ -8,11 +8,17 @@ import org.apache.spark.sql.streaming.Trigger;
  * When a stream takes its next batch: {@code availableNow} (all there is, then end) or an interval
  * such as {@code 30 seconds} (go on until stopped).
  */
-public record StreamTrigger(@JsonValue String text) {
+public final class StreamTrigger {
   private static final String AVAILABLE_NOW = "availableNow";
 
   /** Takes all there is, then ends. */
   public static final StreamTrigger ALL_AVAILABLE = new StreamTrigger(AVAILABLE_NOW);
+
+  private final String text;
+
+  private StreamTrigger(String text) {
+    this.text = text;
+  }
 
   /**
    * Reads a trigger.
@@ -40,6 +46,7 @@ public record StreamTrigger(@JsonValue String text) {
     return bounded() ? Trigger.AvailableNow() : Trigger.ProcessingTime(text);
   }
 
+  @JsonValue
   @Override
   public String toString() {
     return text;

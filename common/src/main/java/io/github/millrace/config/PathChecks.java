@@ -1,0 +1,77 @@
+package io.github.millrace.config;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Checks the directories that a configuration names, before anything is started. */
+public final class PathChecks {
+  private final Configuration hadoop;
+  private final List<String> problems;
+
+  /**
+   * Creates the checks.
+   *
+   * @param problems receives a message for each problem, beginning with the key
+   */
+  public PathChecks(Configuration hadoop, List<String> problems) {
+    this.hadoop = hadoop;
+    this.problems = problems;
+  }
+
+  /** The path must be a directory that exists. */
+  public void isDirectory(String key, String path) {
+    try {
+      Path directory = new Path(path);
+      FileSystem fs = directory.getFileSystem(hadoop);
+      if (!fs.exists(directory)) {
+        problems.add(
+            key + ": is '" + path + "', which does not exist; create it or correct the path");
+      } else if (!fs.getFileStatus(directory).isDirectory()) {
+        problems.add(key + ": is '" + path + "', which is a file; name the directory it is in");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(key + ": is '" + path + "', which cannot be reached: " + e.getMessage());
+    }
+  }
+
+  /**
+   * No path may lie in another or be the same: a job would read what it writes.
+   *
+   * @param paths by key
+   */
+  public void areApart(Map<String, String> paths) {
+    List<Map.Entry<String, String>> all = new ArrayList<>(paths.entrySet());
+    for (Map.Entry<String, String> inner : all) {
+      for (Map.Entry<String, String> outer : all) {
+        if (inner != outer && lies(inner.getValue(), outer.getValue())) {
+          boolean same = lies(outer.getValue(), inner.getValue());
+          if (!same || all.indexOf(inner) > all.indexOf(outer)) {
+            problems.add(
+                "%s: is '%s', which lies in %s ('%s'); choose a directory apart from it"
+                    .formatted(inner.getKey(), inner.getValue(), outer.getKey(), outer.getValue()));
+          }
+        }
+      }
+    }
+  }
+
+  private boolean lies(String inner, String outer) {
+    try {
+      String in = qualified(inner);
+      String out = qualified(outer);
+      return in.equals(out) || in.startsWith(out.endsWith("/") ? out : out + "/");
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private String qualified(String path) throws IOException {
+    Path asked = new Path(path);
+    return asked.getFileSystem(hadoop).makeQualified(asked).toString();
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.millrace.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** The parser and the {@link Oracle} judge damaged records alike. */
+class ContractFuzzTest {
+  private static final int RECORDS = Integer.getInteger("millrace.fuzz.records", 100_000);
+
+  /** Another one each time; {@code -Dmillrace.fuzz.seed} runs one again. */
+  private static final long SEED = Long.getLong("millrace.fuzz.seed", System.nanoTime());
+
+  @Test
+  void theOracleAgreesOnEveryDamagedRecord(TestReporter reporter) {
+    reporter.publishEntry("millrace.fuzz.seed", Long.toString(SEED));
+    Contract contract = Contracts.invoice();
+    RecordParser parser = new RecordParser(contract);
+    Oracle oracle = new Oracle(contract);
+    Mutator mutator = new Mutator(new SplittableRandom(SEED), Contracts.invoices());
+    int good = 0;
+    for (int i = 0; i < RECORDS; i++) {
+      byte[] record = mutator.next();
+      Parsed parsed = Parsed.of(contract, parser.parse(record, 0, record.length));
+      Optional<Oracle.Good> opinion = oracle.judge(record);
+
+      if (opinion.isPresent() != parsed.good()
+          || !parsed.good() == (parsed.record() != null)
+          || (parsed.good() && !opinion.get().equals(withoutNegativeZero(parsed)))) {
+        assertThat(parsed)
+            .as("seed %s, record %s: %s", SEED, i, new String(record, UTF_8))
+            .isEqualTo(opinion);
+      }
+      good += parsed.good() ? 1 : 0;
+    }
+    // Or the damage is too great or too small to tell anything.
+    assertThat(good).isBetween(RECORDS / 5, 4 * RECORDS / 5);
+  }
+
+  private static Oracle.Good withoutNegativeZero(Parsed parsed) {
+    Map<String, Object> record = new LinkedHashMap<>(parsed.record());
+    record.computeIfPresent("CESS", (name, value) -> (double) value + 0.0);
+    record.computeIfPresent("Rating", (name, value) -> (float) value + 0.0f);
+    return new Oracle.Good(record, parsed.unknownFields());
+  }
+
+  @Test
+  void theRecordsBeforeTheirDamageAreGood() {
+    Contract contract = Contracts.invoice();
+    List<String> invoices = Contracts.invoices();
+
+    assertThat(invoices).hasSize(3);
+    for (String invoice : invoices) {
+      assertThat(new Oracle(contract).judge(invoice.getBytes(UTF_8)))
+          .contains(withoutNegativeZero(Parsed.of(contract, invoice)));
+    }
+  }
+}

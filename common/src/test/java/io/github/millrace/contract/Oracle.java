@@ -1,0 +1,342 @@
+package io.github.millrace.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * A second opinion on records, slow and simple: it decodes the bytes, makes a tree of the text and
+ * judges the tree. It shares nothing with the parser but the contract and JSON's limits of size.
+ */
+final class Oracle {
+  private static final Pattern INSTANT =
+      Pattern.compile(
+          "([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})"
+              + "(?::([0-9]{2})(?:\\.([0-9]{1,9}))?)?(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?");
+  private static final Pattern GERMAN_DAY =
+      Pattern.compile("([0-9]{2})\\.([0-9]{2})\\.([0-9]{4}|[+][0-9]{5,})");
+
+  private final Contract contract;
+  private final Tree tree = new Tree();
+  private final ObjectMapper json =
+      new ObjectMapper(new JsonFactory())
+          .setNodeFactory(tree)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+  private int unknownFields;
+
+  Oracle(Contract contract) {
+    this.contract = contract;
+  }
+
+  /** What a good record holds. */
+  record Good(Map<String, Object> record, int unknownFields) {}
+
+  /** Thrown for a record that is bad. */
+  private static final class Bad extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Bad() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Empty for a bad record. */
+  Optional<Good> judge(byte[] bytes) {
+    unknownFields = 0;
+    tree.twice.clear();
+    try {
+      String text =
+          UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(bytes))
+              .toString();
+      JsonNode root = json.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
+      return Optional.of(new Good(object(root, contract.record()), unknownFields));
+    } catch (Bad | CharacterCodingException | JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Map<String, Object> object(JsonNode node, FieldType.Group group) {
+    // Only the contract's own objects; what is inside an unknown field is nobody's business.
+    check(node.isObject() && !tree.twice.contains(new Same(node)));
+    Map<String, Object> values = new LinkedHashMap<>();
+    Set<String> known = new HashSet<>();
+    for (Field field : group.fields()) {
+      known.add(field.physicalName());
+      JsonNode value = node.get(field.physicalName());
+      boolean absent = value == null || value.isNull();
+      check(!(absent && field.required()));
+      values.put(field.name(), absent ? null : value(value, field.type()));
+    }
+    node.fieldNames().forEachRemaining(name -> unknownFields += known.contains(name) ? 0 : 1);
+    return values;
+  }
+
+  private Object value(JsonNode node, FieldType type) {
+    if (type instanceof FieldType.Text text) {
+      return text(node, text);
+    }
+    if (type instanceof FieldType.Whole whole) {
+      return whole(node, whole);
+    }
+    if (type instanceof FieldType.Exact exact) {
+      return exact(node, exact);
+    }
+    if (type instanceof FieldType.Floating floating) {
+      return floating(node, floating);
+    }
+    if (type instanceof FieldType.Bool) {
+      check(node.isBoolean());
+      return node.booleanValue();
+    }
+    if (type instanceof FieldType.Day day) {
+      return day(node, day);
+    }
+    if (type instanceof FieldType.Instant instant) {
+      return instant(node, instant);
+    }
+    if (type instanceof FieldType.Group group) {
+      return object(node, group);
+    }
+    return array(node, (FieldType.Many) type);
+  }
+
+  private static String text(JsonNode node, FieldType.Text type) {
+    check(node.isTextual());
+    String text = node.textValue();
+    check(UTF_8.newEncoder().canEncode(text));
+    int length = text.codePointCount(0, text.length());
+    check(length >= type.minLength() && length <= type.maxLength());
+    check(type.pattern() == null || type.pattern().asPredicate().test(text));
+    check(type.format() != TextFormat.EMAIL || isEmail(text));
+    check(type.format() != TextFormat.UUID || isUuid(text));
+    return text;
+  }
+
+  private static boolean isEmail(String text) {
+    int at = text.indexOf('@');
+    int dot = text.lastIndexOf('.', text.length() - 2);
+    return at > 0
+        && at == text.lastIndexOf('@')
+        && dot > at + 1
+        && text.chars().noneMatch(c -> c == ' ' || (c >= '\t' && c <= '\r'));
+  }
+
+  private static boolean isUuid(String text) {
+    if (text.length() != 36) {
+      return false;
+    }
+    for (int i = 0; i < 36; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? c != '-' : "0123456789abcdefABCDEF".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Object whole(JsonNode node, FieldType.Whole type) {
+    check(node.isIntegralNumber());
+    BigInteger number = node.bigIntegerValue();
+    check(number.compareTo(BigInteger.valueOf(type.minimum())) >= 0);
+    check(number.compareTo(BigInteger.valueOf(type.maximum())) <= 0);
+    if (DataTypes.IntegerType.equals(type.sparkType())) {
+      return number.intValueExact();
+    }
+    if (DataTypes.ShortType.equals(type.sparkType())) {
+      return number.shortValueExact();
+    }
+    if (DataTypes.ByteType.equals(type.sparkType())) {
+      return number.byteValueExact();
+    }
+    return number.longValueExact();
+  }
+
+  private static BigDecimal exact(JsonNode node, FieldType.Exact type) {
+    check(node.isNumber());
+    BigDecimal number = node.decimalValue();
+    int scale = type.sparkType().scale();
+    // By size first: the digits of 1e1000000000 are too many to look at.
+    BigDecimal tooLarge = BigDecimal.ONE.scaleByPowerOfTen(type.sparkType().precision() - scale);
+    check(number.abs().compareTo(tooLarge) < 0);
+    check(
+        number.signum() == 0
+            || number.abs().compareTo(BigDecimal.ONE.scaleByPowerOfTen(-scale)) >= 0);
+    BigDecimal value =
+        number.signum() == 0
+            ? BigDecimal.ZERO.setScale(scale)
+            : number.setScale(scale, RoundingMode.DOWN);
+    check(value.compareTo(number) == 0);
+    check(within(value, type.bounds()));
+    return value;
+  }
+
+  private static Object floating(JsonNode node, FieldType.Floating type) {
+    check(node.isNumber());
+    // Plus zero, for a tree has no negative zero.
+    double value = node.decimalValue().doubleValue() + 0.0;
+    if (DataTypes.FloatType.equals(type.sparkType())) {
+      float rounded = node.decimalValue().floatValue() + 0.0f;
+      check(!Float.isInfinite(rounded));
+      FieldType.Bounds<BigDecimal> bounds = type.bounds();
+      check(bounds.least() == null || rounded >= bounds.least().floatValue());
+      check(bounds.most() == null || rounded <= bounds.most().floatValue());
+      return rounded;
+    }
+    check(!Double.isInfinite(value));
+    check(within(BigDecimal.valueOf(value), type.bounds()));
+    return value;
+  }
+
+  private static LocalDate day(JsonNode node, FieldType.Day type) {
+    check(node.isTextual());
+    String text = node.textValue();
+    try {
+      LocalDate day;
+      if (type.pattern() == null) {
+        check(text.length() == 10);
+        day = LocalDate.parse(text);
+      } else {
+        check(type.pattern().equals("dd.MM.yyyy"));
+        Matcher german = matched(GERMAN_DAY, text);
+        day = LocalDate.of(number(german, 3), number(german, 2), number(german, 1));
+        check(day.getYear() > 0);
+      }
+      check(within(Math.toIntExact(day.toEpochDay()), type.bounds()));
+      return day;
+    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+      throw new Bad();
+    }
+  }
+
+  private static Instant instant(JsonNode node, FieldType.Instant type) {
+    check(node.isTextual() && type.pattern() == null);
+    Matcher iso = matched(INSTANT, node.textValue());
+    try {
+      String fraction = Objects.requireNonNullElse(iso.group(7), "") + "000000000";
+      LocalDateTime local =
+          LocalDateTime.of(
+              number(iso, 1),
+              number(iso, 2),
+              number(iso, 3),
+              number(iso, 4),
+              number(iso, 5),
+              number(iso, 6),
+              Integer.parseInt(fraction.substring(0, 9)));
+      int sign = "-".equals(iso.group(8)) ? -1 : 1;
+      ZoneOffset offset = ZoneOffset.ofHoursMinutes(sign * number(iso, 9), sign * number(iso, 10));
+      Instant instant = local.toInstant(offset).truncatedTo(ChronoUnit.MICROS);
+      check(within(ChronoUnit.MICROS.between(Instant.EPOCH, instant), type.bounds()));
+      return instant;
+    } catch (DateTimeException e) {
+      throw new Bad();
+    }
+  }
+
+  private List<Object> array(JsonNode node, FieldType.Many type) {
+    check(node.isArray() && node.size() >= type.minItems() && node.size() <= type.maxItems());
+    List<Object> items = new ArrayList<>();
+    for (JsonNode item : node) {
+      check(!item.isNull());
+      items.add(value(item, type.item()));
+    }
+    return items;
+  }
+
+  private static <T extends Comparable<T>> boolean within(T value, FieldType.Bounds<T> bounds) {
+    int aboveLeast = bounds.least() == null ? 1 : value.compareTo(bounds.least());
+    int belowMost = bounds.most() == null ? 1 : bounds.most().compareTo(value);
+    return (bounds.excludeLeast() ? aboveLeast > 0 : aboveLeast >= 0)
+        && (bounds.excludeMost() ? belowMost > 0 : belowMost >= 0);
+  }
+
+  private static Matcher matched(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    check(matcher.matches());
+    return matcher;
+  }
+
+  private static int number(Matcher matcher, int group) {
+    return matcher.group(group) == null ? 0 : Integer.parseInt(matcher.group(group));
+  }
+
+  private static void check(boolean holds) {
+    if (!holds) {
+      throw new Bad();
+    }
+  }
+
+  /** Makes objects that remember if a key came twice, which a tree cannot hold. */
+  private static final class Tree extends JsonNodeFactory {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Set<Same> twice = new HashSet<>();
+
+    Tree() {
+      super(true);
+    }
+
+    @Override
+    public ObjectNode objectNode() {
+      return new ObjectNode(this) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public JsonNode replace(String name, JsonNode value) {
+          JsonNode old = super.replace(name, value);
+          if (old != null) {
+            twice.add(new Same(this));
+          }
+          return old;
+        }
+      };
+    }
+  }
+
+  /** A node by identity, not by what it holds. */
+  private record Same(JsonNode node) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Same same && same.node == node;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(node);
+    }
+  }
+}

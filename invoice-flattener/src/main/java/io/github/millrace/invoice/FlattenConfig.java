@@ -1,0 +1,111 @@
+package io.github.millrace.invoice;
+
+import io.github.millrace.Storage;
+import io.github.millrace.publish.Format;
+import io.github.millrace.publish.Output;
+import io.github.millrace.stream.FileInput;
+import io.github.millrace.stream.Shape;
+import io.github.millrace.stream.StreamTrigger;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+
+/** The keys of {@code flatten}; {@code config/reference.yaml} explains each. */
+record FlattenConfig(
+    @Valid In input,
+    @Valid Out output,
+    @NotBlank(message = "is missing; set it to a directory of the job's own") String checkpoint,
+    StreamTrigger trigger,
+    @DecimalMin(value = "0", message = "must be from 0 to 1")
+        @DecimalMax(value = "1", message = "must be from 0 to 1")
+        Double maxBadShare,
+    Boolean deduplicate,
+    String contract) {
+
+  private static final int MIB = 1 << 20;
+
+  FlattenConfig {
+    trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
+    maxBadShare = Objects.requireNonNullElse(maxBadShare, 1.0);
+    deduplicate = Objects.requireNonNullElse(deduplicate, false);
+    contract = Objects.requireNonNullElse(contract, "classpath:contracts/invoice.odcs.yaml");
+  }
+
+  /** Where invoices come from. */
+  record In(
+      @NotBlank(message = "is missing; set it to the directory that the invoices arrive in")
+          String path,
+      Shape shape,
+      @Min(value = 1, message = "must be 1 or more") Integer maxFilesPerBatch,
+      @Min(value = 1024, message = "must be from 1024 to 1073741824")
+          @Max(value = 1 << 30, message = "must be from 1024 to 1073741824")
+          Integer maxRecordBytes) {
+    In {
+      shape = Objects.requireNonNullElse(shape, Shape.LINES);
+      maxFilesPerBatch = Objects.requireNonNullElse(maxFilesPerBatch, 10_000);
+      maxRecordBytes = Objects.requireNonNullElse(maxRecordBytes, 16 * MIB);
+    }
+  }
+
+  /** Where rows go. */
+  record Out(String hive, String cassandra, Boolean lineNumber, String quarantine, String ledger) {
+    Out {
+      hive = Objects.requireNonNullElse(hive, "hive");
+      cassandra = Objects.requireNonNullElse(cassandra, "cassandra");
+      lineNumber = Objects.requireNonNullElse(lineNumber, false);
+    }
+  }
+
+  Output destinations() {
+    return new Output(
+        List.of(
+            new Output.Destination("hive", output.hive()),
+            new Output.Destination("cassandra", output.cassandra())),
+        Format.CSV,
+        List.of(),
+        output.quarantine(),
+        output.ledger());
+  }
+
+  FileInput source() {
+    return new FileInput(
+        input.path(),
+        input.shape(),
+        input.maxFilesPerBatch(),
+        input.maxRecordBytes(),
+        destinations().replayed());
+  }
+
+  /** The same with paths that mean the same from any directory and on any machine. */
+  FlattenConfig qualified(Configuration hadoop) throws IOException {
+    return new FlattenConfig(
+        new In(
+            Storage.qualified(input.path(), hadoop),
+            input.shape(),
+            input.maxFilesPerBatch(),
+            input.maxRecordBytes()),
+        new Out(
+            Storage.qualified(output.hive(), hadoop),
+            Storage.qualified(output.cassandra(), hadoop),
+            output.lineNumber(),
+            Storage.qualified(output.quarantine(), hadoop),
+            Storage.qualified(output.ledger(), hadoop)),
+        Storage.qualified(checkpoint, hadoop),
+        trigger,
+        maxBadShare,
+        deduplicate,
+        contract);
+  }
+
+  FlattenConfig bounded() {
+    return new FlattenConfig(
+        input, output, checkpoint, StreamTrigger.ALL_AVAILABLE, maxBadShare, deduplicate, contract);
+  }
+}

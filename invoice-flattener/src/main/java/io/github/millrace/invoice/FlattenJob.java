@@ -1,0 +1,148 @@
+package io.github.millrace.invoice;
+
+import io.github.millrace.cli.Job;
+import io.github.millrace.config.PathChecks;
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.ContractCatalog;
+import io.github.millrace.contract.ContractSource;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Output;
+import io.github.millrace.stream.Checkpoint;
+import io.github.millrace.stream.Judge;
+import io.github.millrace.stream.StreamQuery;
+import io.github.millrace.stream.StreamRunner;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Invoices from a directory to flat CSV rows in two. */
+record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint) implements Job {
+
+  private static final String NAME = "invoice-flattener flatten";
+
+  /** Checks everything outside the configuration itself; null if there was a problem. */
+  static FlattenJob check(
+      FlattenConfig asked, boolean adopt, Configuration hadoop, List<String> problems)
+      throws IOException {
+    checkPaths(asked, new PathChecks(hadoop, problems));
+    Optional<Contract> contract = contract(asked, hadoop, problems);
+    if (!problems.isEmpty()) {
+      return null;
+    }
+    FlattenConfig config = asked.qualified(hadoop);
+    Checkpoint checkpoint =
+        Checkpoint.check(
+            config.checkpoint(),
+            NAME,
+            settings(config, contract.orElseThrow()),
+            config.destinations(),
+            adopt,
+            hadoop);
+    return new FlattenJob(config, contract.orElseThrow(), checkpoint);
+  }
+
+  private static void checkPaths(FlattenConfig config, PathChecks checks) {
+    Map<String, String> directories = new LinkedHashMap<>();
+    if (config.input().path() != null && !config.input().path().isBlank()) {
+      checks.isDirectory("input.path", config.input().path());
+      directories.put("input.path", config.input().path());
+    }
+    directories.put("output.hive", config.output().hive());
+    directories.put("output.cassandra", config.output().cassandra());
+    if (config.checkpoint() != null && !config.checkpoint().isBlank()) {
+      directories.put("checkpoint", config.checkpoint());
+    }
+    checks.areApart(directories);
+  }
+
+  private static Optional<Contract> contract(
+      FlattenConfig config, Configuration hadoop, List<String> problems) {
+    try {
+      Optional<Contract> contract = new ContractSource(config.contract()).read(hadoop, problems);
+      contract.ifPresent(
+          read ->
+              LineItems.lacks(read)
+                  .forEach(lack -> problems.add("contract " + config.contract() + ": " + lack)));
+      return contract;
+    } catch (IOException e) {
+      problems.add(
+          "contract: is '%s', which cannot be read: %s"
+              .formatted(config.contract(), e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** What must not change over the life of a checkpoint. */
+  private static Map<String, String> settings(FlattenConfig config, Contract contract) {
+    return Map.of(
+        "contract id", contract.id(),
+        "output.hive", config.output().hive(),
+        "deduplicate", config.deduplicate().toString());
+  }
+
+  @Override
+  public Map<String, String> sessionSettings() {
+    Map<String, String> settings =
+        new LinkedHashMap<>(
+            ContractCatalog.settings(
+                new ContractSource(config.contract()), LineItems.needed(contract)));
+    if (config.deduplicate()) {
+      settings.putAll(StreamRunner.stateSettings());
+    }
+    return settings;
+  }
+
+  @Override
+  public String describe() {
+    return "would flatten %s (%s) by contract %s %s into %s and %s"
+        .formatted(
+            config.input().path(),
+            config.input().shape(),
+            contract.id(),
+            contract.version(),
+            config.output().hive(),
+            config.output().cassandra());
+  }
+
+  @Override
+  public void run(SparkSession session, Consumer<String> out) throws IOException {
+    checkpoint.claim();
+    Dataset<Row> raw = config.source().stream(session);
+    Dataset<Row> judged = Judge.judge(raw, contract);
+    Dataset<Row> unique = config.deduplicate() ? Judge.deduplicate(judged, contract.key()) : judged;
+    Dataset<Row> rows = LineItems.flatten(unique, config.output().lineNumber());
+    Counts counts = new StreamRunner(session, out).run(List.of(query(rows)));
+    account(counts, out);
+  }
+
+  private StreamQuery query(Dataset<Row> rows) {
+    return new StreamQuery(
+        NAME,
+        rows,
+        config.destinations(),
+        checkpoint,
+        config.trigger(),
+        new Entry.ContractVersion(contract.id(), contract.version()),
+        config.deduplicate(),
+        config.maxBadShare());
+  }
+
+  private void account(Counts counts, Consumer<String> out) {
+    Output output = config.destinations();
+    out.accept(
+        "%,d read = %,d written + %,d quarantined + %,d deduplicated"
+            .formatted(
+                counts.read(), counts.written(), counts.quarantined(), counts.deduplicated()));
+    out.accept("output:     " + config.output().hive() + ", " + config.output().cassandra());
+    out.accept("quarantine: " + output.quarantine());
+    out.accept("ledger:     " + output.ledger());
+  }
+}
