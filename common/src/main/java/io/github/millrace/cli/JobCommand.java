@@ -110,15 +110,18 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     if (options.config == null) {
       return "";
     }
-    Path path = new Path(options.config);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream in = open(new Path(options.config), hadoop)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       problems.add("--config " + options.config + ": there is no such file");
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       problems.add("--config " + options.config + ": cannot be read: " + e.getMessage());
     }
     return "";
+  }
+
+  private static InputStream open(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop).open(path);
   }
 
   private void say(String line) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Makes a job's configuration record of a YAML document and overrides. All problems are reported at
@@ -29,8 +31,9 @@ public final class ConfigLoader {
                   .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                   .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
           .build();
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
@@ -56,31 +59,43 @@ public final class ConfigLoader {
    * @param document what to call the document in messages
    * @param yaml the document, or an empty text for none
    * @param overrides {@code key.path=value}, later ones winning
-   * @return empty if it could not be built; it may also be present beside problems, so that the
-   *     caller can look for more of them
+   * @return empty if the document is not readable; else it may also be present beside problems, so
+   *     that the caller can look for more of them
    */
   public <C extends Record> Optional<C> load(
       Class<C> type, String document, String yaml, List<String> overrides) {
-    ObjectNode tree = tree(document, yaml);
-    overrides.forEach(override -> override(tree, override));
-    resolve(tree, "");
-    return new RecordBinder(problems).bind(type, tree);
+    Optional<ObjectNode> read = tree(document, yaml);
+    read.ifPresent(
+        tree -> {
+          overrides.forEach(override -> override(tree, override));
+          resolve(tree, "");
+        });
+    return read.map(tree -> new RecordBinder(problems).bind(type, tree));
   }
 
-  private ObjectNode tree(String document, String yaml) {
+  private Optional<ObjectNode> tree(String document, String yaml) {
     try {
-      JsonNode read = YAML.readTree(yaml);
+      JsonNode read = YamlTree.read(yaml);
+      if (read.isMissingNode() || read.isNull()) {
+        return Optional.of(YAML.createObjectNode());
+      }
       if (read instanceof ObjectNode object) {
-        return object;
+        return Optional.of(object);
       }
-      if (!read.isMissingNode() && !read.isNull()) {
-        problems.add(document + ": is not a YAML mapping of keys to values");
-      }
+      problems.add(document + ": is not a YAML mapping of keys to values");
     } catch (JsonProcessingException e) {
       String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-      problems.add(document + line + ": not readable as YAML: " + e.getOriginalMessage());
+      problems.add(document + line + ": not readable as YAML: " + withoutQuotation(e));
     }
-    return YAML.createObjectNode();
+    return Optional.empty();
+  }
+
+  /** The parser's message without the lines of the document that it shows, indented. */
+  private static String withoutQuotation(JsonProcessingException e) {
+    return e.getOriginalMessage()
+        .lines()
+        .filter(line -> !line.startsWith(" "))
+        .collect(Collectors.joining(", "));
   }
 
   private void override(ObjectNode tree, String override) {
@@ -101,7 +116,7 @@ public final class ConfigLoader {
   private static JsonNode value(String text) {
     if (text.startsWith("[") || text.startsWith("{")) {
       try {
-        return YAML.readTree(text);
+        return YamlTree.read(text);
       } catch (JsonProcessingException e) {
         return TextNode.valueOf(text);
       }

@@ -18,7 +18,8 @@ public final class Nearest {
   }
 
   private static Optional<String> of(String word, Collection<String> known) {
-    int far = Math.max(2, word.length() / 3);
+    // Something of a short word must be left.
+    int far = Math.min(word.length() - 1, Math.max(2, word.length() / 3));
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     String lower = word.toLowerCase(Locale.ROOT);
     return known.stream()

@@ -52,8 +52,13 @@ public final class PathChecks {
           boolean same = lies(outer.getValue(), inner.getValue());
           if (!same || all.indexOf(inner) > all.indexOf(outer)) {
             problems.add(
-                "%s: is '%s', which lies in %s ('%s'); choose a directory apart from it"
-                    .formatted(inner.getKey(), inner.getValue(), outer.getKey(), outer.getValue()));
+                "%s: is '%s', which %s %s ('%s'); choose a directory apart from it"
+                    .formatted(
+                        inner.getKey(),
+                        inner.getValue(),
+                        same ? "is the same as" : "lies in",
+                        outer.getKey(),
+                        outer.getValue()));
           }
         }
       }

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
 /** Binds a tree to a record component by component, so that every wrong key is told at once. */
@@ -24,14 +24,16 @@ final class RecordBinder {
     this.problems = problems;
   }
 
-  <C extends Record> Optional<C> bind(Class<C> type, ObjectNode tree) {
+  <C extends Record> C bind(Class<C> type, ObjectNode tree) {
     C bound = type.cast(record(type, tree, ""));
     List<String> told = List.copyOf(problems);
     validate(bound).stream()
-        // What could not be bound has been told, and is not missing.
-        .filter(problem -> told.stream().noneMatch(t -> t.startsWith(keyOf(problem))))
+        // What could not be bound has been told, and is not missing; nor is what lies in it.
+        .filter(
+            problem ->
+                told.stream().noneMatch(t -> (keyOf(problem) + ".").startsWith(keyOf(t) + ".")))
         .forEach(problems::add);
-    return Optional.of(bound);
+    return bound;
   }
 
   private Object record(Class<?> type, ObjectNode tree, String prefix) {
@@ -64,7 +66,9 @@ final class RecordBinder {
     boolean absent = node.isMissingNode() || node.isNull();
     if (component.getType().isRecord()) {
       if (!absent && !node.isObject()) {
-        problems.add(path + ": is '" + node.asText() + "', must be a mapping with keys of its own");
+        problems.add(
+            "%s: is '%s', must be a mapping with keys of its own"
+                .formatted(path, Secrets.shown(node, path)));
       }
       ObjectNode inner = node instanceof ObjectNode object ? object : tree.objectNode();
       return record(component.getType(), inner, path + ".");
@@ -82,18 +86,18 @@ final class RecordBinder {
       if (!names.contains(node.asText().toLowerCase(Locale.ROOT))) {
         problems.add(
             "%s: is '%s', must be one of %s"
-                .formatted(path, node.asText(), String.join(", ", names)));
+                .formatted(path, Secrets.shown(node, path), String.join(", ", names)));
         return null;
       }
     }
     try {
-      return ConfigLoader.YAML.treeToValue(node, type);
+      return ConfigLoader.YAML.treeToValue(type.isMapLikeType() ? flat(node) : node, type);
     } catch (JsonProcessingException e) {
       String remedy =
           e.getCause() instanceof IllegalArgumentException told
               ? told.getMessage()
               : "must be " + described(type);
-      problems.add("%s: is '%s', %s".formatted(path, shown(node, path), remedy));
+      problems.add("%s: is '%s', %s".formatted(path, Secrets.shown(node, path), remedy));
       return null;
     }
   }
@@ -103,25 +107,42 @@ final class RecordBinder {
     if (raw == Boolean.class) {
       return "true or false";
     }
-    if (raw == Integer.class || raw == Long.class) {
+    if (raw == Integer.class) {
+      return "a whole number up to " + Integer.MAX_VALUE;
+    }
+    if (raw == Long.class) {
       return "a whole number";
     }
     if (Number.class.isAssignableFrom(raw)) {
       return "a number";
     }
     if (type.isMapLikeType()) {
-      return "a mapping";
+      return "a mapping; each value must be " + described(type.getContentType());
     }
-    return type.isCollectionLikeType() ? "a list" : "text";
+    if (type.isCollectionLikeType()) {
+      return "a list; each item must be " + described(type.getContentType());
+    }
+    return "text";
   }
 
-  private static String shown(JsonNode node, String path) {
-    String text = node.isValueNode() ? node.asText() : node.toString();
-    return Secrets.isSecret(path) ? Secrets.MASK : text;
+  /** A map's keys may have dots, which an override's path takes for levels. */
+  private static JsonNode flat(JsonNode node) {
+    if (!(node instanceof ObjectNode tree)) {
+      return node;
+    }
+    ObjectNode flat = tree.objectNode();
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      if (flat(entry.getValue()) instanceof ObjectNode inner) {
+        inner.properties().forEach(e -> flat.set(entry.getKey() + "." + e.getKey(), e.getValue()));
+      } else {
+        flat.set(entry.getKey(), entry.getValue());
+      }
+    }
+    return flat;
   }
 
   private static String keyOf(String problem) {
-    return problem.substring(0, problem.indexOf(':') + 1);
+    return problem.substring(0, Math.max(0, problem.indexOf(':')));
   }
 
   private static <C> List<String> validate(C bound) {
@@ -141,10 +162,10 @@ final class RecordBinder {
   private static String message(ConstraintViolation<?> violation) {
     String path = violation.getPropertyPath().toString();
     Object value = violation.getInvalidValue();
-    String shown =
-        value == null || value.toString().isBlank()
-            ? ""
-            : "is '" + (Secrets.isSecret(path) ? Secrets.MASK : value) + "', ";
-    return path + ": " + shown + violation.getMessage();
+    if (value == null || value.toString().isBlank()) {
+      return path + ": " + violation.getMessage();
+    }
+    JsonNode node = ConfigLoader.YAML.valueToTree(value);
+    return "%s: is '%s', %s".formatted(path, Secrets.shown(node, path), violation.getMessage());
   }
 }

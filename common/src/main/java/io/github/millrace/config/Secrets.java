@@ -13,12 +13,16 @@ import java.util.regex.Pattern;
 public final class Secrets {
   static final String MASK = "******";
 
-  private static final Pattern SECRET_KEY =
-      Pattern.compile(
-          "(?i).*(password|passwd|secret|token|credential|jaas|private.?key|access.?key|api.?key).*");
+  private static final String SECRET =
+      "(?:password|passwd|passphrase|pwd|secret|token|credential|jaas"
+          + "|(?:private|access|account|api|keystore).?key)";
+  private static final Pattern SECRET_KEY = Pattern.compile("(?i).*" + SECRET + ".*");
   private static final Pattern IN_URL =
       Pattern.compile(
-          "(?i)(://[^/?#:@\\s]*:)[^/?#@\\s]+@|([?&;](?:password|secret|token)=)[^&;\\s]+");
+          "(?i)(://[^/?#:@\\s]*:)[^/?#\\s]+@"
+              + "|([?&;][^=?&;\\s]*"
+              + SECRET
+              + "[^=?&;\\s]*=)[^&;\\s]+");
 
   private Secrets() {}
 
@@ -37,6 +41,12 @@ public final class Secrets {
     return IN_URL
         .matcher(text)
         .replaceAll(m -> m.group(1) != null ? "$1" + MASK + "@" : "$2" + MASK);
+  }
+
+  /** A value of a configuration as a message may show it. */
+  static String shown(JsonNode value, String path) {
+    JsonNode masked = mask(value.deepCopy(), path);
+    return masked.isValueNode() ? masked.asText() : masked.toString();
   }
 
   static boolean isSecret(String path) {

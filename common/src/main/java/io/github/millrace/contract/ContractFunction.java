@@ -96,6 +96,12 @@ record ContractFunction(Contract contract) implements UnboundFunction {
       return name;
     }
 
+    /** What a plan calls it, and a column without a name. */
+    @Override
+    public String toString() {
+      return ContractCatalog.NAME + "." + name;
+    }
+
     @Override
     public String canonicalName() {
       return "millrace." + version + "." + name + "(" + input.catalogString() + ")";

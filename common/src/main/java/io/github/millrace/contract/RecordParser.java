@@ -53,9 +53,15 @@ final class RecordParser implements Serializable {
       verdict = new Verdict();
     }
     verdict.begin();
+    // White space at the end says nothing; but behind a cut it would make the cut look like an
+    // error.
+    int end = offset + length;
+    while (end > offset && isSpace(bytes[end - 1])) {
+      end--;
+    }
     GenericInternalRow row = null;
-    if (isText(bytes, offset, offset + length)) {
-      row = parseText(bytes, offset, length);
+    if (isText(bytes, offset, end)) {
+      row = parseText(bytes, offset, end - offset);
     }
     boolean good = verdict.good();
     return new GenericInternalRow(
@@ -78,20 +84,15 @@ final class RecordParser implements Serializable {
       }
       return false;
     }
-    if (isBlank(bytes, startsWithMark(bytes, from, to) ? from + 3 : from, to)) {
+    if (from == to || (to - from == 3 && startsWithMark(bytes, from, to))) {
       verdict.recordViolated(Reason.BLANK, "nothing but white space");
       return false;
     }
     return true;
   }
 
-  private static boolean isBlank(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n') {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
   private static boolean startsWithMark(byte[] bytes, int from, int to) {

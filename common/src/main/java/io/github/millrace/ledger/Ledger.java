@@ -46,11 +46,12 @@ public final class Ledger {
 
   /** The entry of a unit that is published. */
   public Optional<Entry> committed(String unit) throws IOException {
-    try {
-      return Optional.of(read(committedPath(unit)));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return readIfExists(committedPath(unit));
+  }
+
+  /** The entry of a unit whose publication has begun and not ended. */
+  public Optional<Entry> prepared(String unit) throws IOException {
+    return readIfExists(preparedPath(unit));
   }
 
   /** All published units, in the order in which they were prepared. */
@@ -100,6 +101,14 @@ public final class Ledger {
     }
     entries.sort(Comparator.comparing(Entry::preparedAt).thenComparing(Entry::unit));
     return entries;
+  }
+
+  private Optional<Entry> readIfExists(Path path) throws IOException {
+    try {
+      return Optional.of(read(path));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   private Entry read(Path path) throws IOException {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ledger.Entry;
 import java.io.Serializable;
-import org.apache.hadoop.fs.Path;
 
 /**
  * One unit to be published: what the sink is told.
@@ -25,13 +24,7 @@ public record Publication(
     boolean deduplicates)
     implements Serializable {
 
-  private static final String STAGING = "_staging";
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Where a root directory's files of this unit grow until they are published. */
-  Path staging(String root) {
-    return new Path(new Path(root, STAGING), unit);
-  }
 
   String toJson() {
     try {

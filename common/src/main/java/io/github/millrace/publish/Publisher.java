@@ -8,6 +8,7 @@ import io.github.millrace.ledger.Ledger;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -37,13 +38,18 @@ public final class Publisher {
   }
 
   /**
-   * Publishes the rows as one unit, unless it is published already.
+   * Publishes the rows as one unit, unless it is published already. If its publication was begun,
+   * that is completed, and the rows are not looked at.
    *
    * @param rows of {@link SinkColumns}
    * @return the unit's entry
    */
   public Entry publish(Dataset<Row> rows, Publication publication) throws IOException {
-    java.util.Optional<Entry> done = ledger.committed(publication.unit());
+    Optional<Entry> begun = ledger.prepared(publication.unit());
+    if (begun.isPresent()) {
+      complete(begun.get());
+    }
+    Optional<Entry> done = ledger.committed(publication.unit());
     if (done.isPresent()) {
       return done.get();
     }
@@ -58,7 +64,7 @@ public final class Publisher {
   }
 
   /** Publishes what tasks have staged. */
-  void publish(Entry entry, Publication publication) throws IOException {
+  void publish(Entry entry) throws IOException {
     if (!entry.counts().balanced()) {
       throw new JobException(
           ExitCode.INTEGRITY,
@@ -69,7 +75,16 @@ public final class Publisher {
     }
     ledger.prepare(entry);
     complete(entry);
-    Staging.clear(publication, hadoop);
+  }
+
+  /**
+   * Removes what tasks have staged, unless the unit's publication has begun: then nothing but the
+   * staged files can complete it.
+   */
+  void abandon(String unit) throws IOException {
+    if (ledger.prepared(unit).isEmpty()) {
+      Staging.clear(output, unit, hadoop);
+    }
   }
 
   /**
@@ -82,16 +97,6 @@ public final class Publisher {
         ledger.prepared().stream().filter(e -> e.checkpoint().equals(checkpoint)).toList();
     for (Entry entry : prepared) {
       complete(entry);
-      Staging.clear(
-          new Publication(
-              output,
-              entry.job(),
-              entry.unit(),
-              entry.checkpoint(),
-              entry.batch(),
-              entry.contract(),
-              false),
-          hadoop);
     }
     return prepared;
   }
@@ -101,6 +106,7 @@ public final class Publisher {
     for (Entry.Move move : entry.moves()) {
       apply(move, made);
     }
+    Staging.clear(output, entry.unit(), hadoop);
     ledger.commit(entry.unit());
   }
 

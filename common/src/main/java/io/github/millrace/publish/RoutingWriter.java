@@ -238,7 +238,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
 
     private Path stagedPath(String inRoot) {
-      return new Path(new Path(publication.staging(inRoot), attempt), relative());
+      return new Path(new Path(Staging.of(inRoot, publication.unit()), attempt), relative());
     }
 
     private String relative() {

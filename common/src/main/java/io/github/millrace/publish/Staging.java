@@ -12,12 +12,19 @@ import org.apache.hadoop.fs.Path;
  * The hidden directories in which a unit grows, one beside each directory that it is renamed into.
  */
 final class Staging {
+  private static final String NAME = "_staging";
+
   private Staging() {}
 
-  /** Removes what an attempt at the unit has left, and the staging directories once empty. */
-  static void clear(Publication publication, Configuration hadoop) throws IOException {
-    for (String root : roots(publication.output())) {
-      Path staging = publication.staging(root);
+  /** Where a root directory's files of a unit grow until they are published. */
+  static Path of(String root, String unit) {
+    return new Path(new Path(root, NAME), unit);
+  }
+
+  /** Removes what attempts at the unit have left, and the staging directories once empty. */
+  static void clear(Output output, String unit, Configuration hadoop) throws IOException {
+    for (String root : roots(output)) {
+      Path staging = of(root, unit);
       FileSystem fs = Storage.of(staging, hadoop);
       fs.delete(staging, true);
       Path parent = staging.getParent();

@@ -82,7 +82,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     try {
-      Staging.clear(publication, hadoop);
+      publisher().abandon(publication.unit());
       StructType good = (StructType) schema.apply(SinkColumns.GOOD).dataType();
       Partitioner partitioner = new Partitioner(good, publication.output().partitionBy());
       return new RoutingWriter.Factory(
@@ -119,7 +119,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   public void commit(WriterCommitMessage[] messages) {
     List<TaskReport> reports = Arrays.stream(messages).map(TaskReport.class::cast).toList();
     try {
-      new Publisher(publication.output(), hadoop).publish(entry(reports), publication);
+      publisher().publish(entry(reports));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot publish unit " + publication.unit(), e);
     }
@@ -128,10 +128,14 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public void abort(WriterCommitMessage[] messages) {
     try {
-      Staging.clear(publication, hadoop);
+      publisher().abandon(publication.unit());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot clear staging of unit " + publication.unit(), e);
     }
+  }
+
+  private Publisher publisher() throws IOException {
+    return new Publisher(publication.output(), hadoop);
   }
 
   private Entry entry(List<TaskReport> reports) {

@@ -5,8 +5,8 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
-import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
+import io.github.millrace.publish.Publisher;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,9 +86,7 @@ public final class Checkpoint {
     if (known != null) {
       compare(path, known, job, settings);
     }
-    if (!adopt) {
-      checkOwner(path, known, owner, output);
-    }
+    checkOwner(path, known, owner, output, adopt);
     Identity identity =
         known == null
             ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings)
@@ -120,43 +118,53 @@ public final class Checkpoint {
     }
   }
 
-  private static void checkOwner(String path, Identity known, Owner owner, Output output) {
+  private static void checkOwner(
+      String path, Identity known, Owner owner, Output output, boolean adopt) {
     if (owner == null && known != null) {
       throw refused(
           ("checkpoint %s has records in the ledger %s, which is gone. Restore it; or, to read all"
                   + " input again, set 'checkpoint' to an empty directory")
               .formatted(path, output.ledger()));
     }
-    if (owner != null && (known == null || !owner.checkpoint().equals(known.id()))) {
+    boolean owns = owner != null && known != null && owner.checkpoint().equals(known.id());
+    // One with records of its own may have begun what another has read since.
+    boolean mayAdopt = adopt && known == null;
+    if (owner != null && !owns && !mayAdopt) {
       throw refused(
           ("output %s belongs to the checkpoint %s (%s); a run from %s could write its records a"
-                  + " second time. Go back to that checkpoint, choose another output, or start with"
-                  + " --adopt to go on from what the ledger says is done")
+                  + " second time. Go back to that checkpoint, choose another output, or set"
+                  + " 'checkpoint' to an empty directory and start with --adopt to go on from what"
+                  + " the ledger says is done")
               .formatted(output.root(), owner.path(), owner.checkpoint(), path));
     }
   }
 
   /**
-   * Makes the checkpoint and takes the output over, noting as done what its ledger says is done.
+   * Makes the checkpoint and takes the output over: completes what its former owner had begun to
+   * publish, and notes as done what its ledger says is done.
    */
   public void claim() throws IOException {
+    Path ownerPath = ownerPath(output);
+    Owner former = read(ownerPath, Owner.class, hadoop);
     if (isNew) {
+      Publisher publisher = new Publisher(output, hadoop);
+      if (former != null) {
+        publisher.recover(former.checkpoint());
+      }
       List<String> done =
-          new Ledger(output.ledger(), hadoop)
-              .committed().stream()
-                  .flatMap(entry -> entry.sources().stream())
-                  .map(Entry.Source::file)
-                  .distinct()
-                  .toList();
+          publisher.ledger().committed().stream()
+              .flatMap(entry -> entry.sources().stream())
+              .map(Entry.Source::file)
+              .distinct()
+              .toList();
       if (!done.isEmpty()) {
         new FileLog(new Path(path, "sources/0/files"), hadoop).addKnown(done);
       }
       write(identityPath(path), identity);
     }
-    Path owner = ownerPath(output);
     Owner current = new Owner(identity.id(), path);
-    if (!current.equals(read(owner, Owner.class, hadoop))) {
-      write(owner, current);
+    if (!current.equals(former)) {
+      write(ownerPath, current);
     }
   }
 

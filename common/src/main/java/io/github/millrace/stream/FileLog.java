@@ -95,11 +95,13 @@ final class FileLog {
     if (old.size() < MERGE_EVERY) {
       return;
     }
-    List<InputFile> files = new ArrayList<>();
-    old.values().forEach(files::addAll);
-    write(new Path(directory, old.lastKey() + MERGED), files);
-    for (long merged : old.keySet()) {
-      fs.delete(new Path(directory, merged + SINGLE), false);
+    Path merged = new Path(directory, old.lastKey() + MERGED);
+    // Where there is one, a run was cut off after it had merged the same.
+    if (!fs.exists(merged)) {
+      write(merged, old.values().stream().flatMap(List::stream).toList());
+    }
+    for (long single : old.keySet()) {
+      fs.delete(new Path(directory, single + SINGLE), false);
     }
     old.clear();
   }

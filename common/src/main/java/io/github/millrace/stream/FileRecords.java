@@ -30,14 +30,14 @@ final class FileRecords extends RawReader {
   private final Settings settings;
   private final Configuration hadoop;
   private final Path path;
-  private RecordScanner scanner;
-  private boolean started;
-  private String fault;
-  private Decompressor decompressor;
-
   private final long start;
   private final long end;
   private final boolean single;
+  private final boolean inner;
+  private boolean started;
+  private boolean over;
+  private RecordScanner scanner;
+  private Decompressor decompressor;
 
   /** All records of a split. */
   FileRecords(FileSplit split, Settings settings, Configuration hadoop) {
@@ -55,6 +55,7 @@ final class FileRecords extends RawReader {
     this.start = start;
     this.end = end;
     this.single = single;
+    this.inner = start > 0 && !single;
     this.settings = settings;
     this.hadoop = hadoop;
     this.file = path.toString();
@@ -64,23 +65,15 @@ final class FileRecords extends RawReader {
   boolean next() throws IOException {
     if (!started) {
       started = true;
-      try {
-        open();
-      } catch (FileNotFoundException e) {
-        fault = Reason.UNREADABLE.of("the file is gone");
-      } catch (AccessControlException e) {
-        fault = Reason.UNREADABLE.of("no permission to read the file");
-      } catch (ChecksumException e) {
-        fault = Reason.UNREADABLE.of("the file's checksum is wrong");
-      }
-      if (fault != null) {
+      problem = fault();
+      if (problem != null) {
         value = null;
-        offset = null;
-        problem = fault;
+        offset = start > 0 || single ? Long.valueOf(start) : null;
+        over = true;
         return true;
       }
     }
-    if (scanner == null || !scanner.next()) {
+    if (over || scanner == null || !scanner.next()) {
       return false;
     }
     offset = scanner.offset;
@@ -93,38 +86,68 @@ final class FileRecords extends RawReader {
     return true;
   }
 
-  private void open() throws IOException {
+  /** Opens the file; gives what is wrong with it, or null. */
+  private String fault() throws IOException {
+    if (end == 0) {
+      return Reason.EMPTY_FILE.of("the file had no bytes when it was found");
+    }
+    try {
+      return open();
+    } catch (FileNotFoundException e) {
+      if (inner) {
+        throw e;
+      }
+      return Reason.UNREADABLE.of("the file is gone");
+    } catch (AccessControlException e) {
+      return ofWholeFile(Reason.UNREADABLE.of("no permission to read the file"));
+    } catch (ChecksumException e) {
+      return ofWholeFile(Reason.UNREADABLE.of("the file's checksum is wrong"));
+    }
+  }
+
+  /** Of what is wrong with all of a file, only its first split speaks. */
+  private String ofWholeFile(String fault) {
+    return inner ? null : fault;
+  }
+
+  private String open() throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
     CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-    if (codec != null) {
-      fault = damage(fs, codec);
-    }
+    String fault = codec == null ? null : damage(fs, codec);
     if (fault == null) {
       fault = encoding(fs, codec);
     }
     if (fault != null) {
-      // Of a file at fault only the first split speaks.
-      fault = start == 0 || single ? fault : null;
-      return;
+      return ofWholeFile(fault);
     }
     InputStream in = codec == null ? fs.open(path) : decompressed(fs, codec);
-    boolean inside = start > 0 && !single;
-    skip(in, inside ? start - 1 : start);
-    ByteScanner bytes = new ByteScanner(in, inside ? start - 1 : start, settings.maxRecordBytes());
-    if (inside && bytes.skipTo((byte) '\n')) {
-      bytes.next();
-    }
+    long from = inner ? start - 1 : start;
+    boolean reached = skip(in, from);
+    ByteScanner bytes = new ByteScanner(in, from, settings.maxRecordBytes());
     scanner =
         single
             ? RecordScanner.single(settings.shape(), bytes)
             : RecordScanner.of(settings.shape(), bytes, codec == null ? end : Long.MAX_VALUE);
+    if (from > 0 && (!reached || bytes.peek() == ByteScanner.END)) {
+      return Reason.UNREADABLE.of("the file ends before byte " + from);
+    }
+    if (inner && bytes.skipTo((byte) '\n')) {
+      bytes.next();
+    }
+    return null;
   }
 
-  private static void skip(InputStream in, long bytes) throws IOException {
-    if (in instanceof FSDataInputStream seekable) {
-      seekable.seek(bytes);
-    } else {
-      in.skipNBytes(bytes);
+  /** Whether there are so many bytes. */
+  private static boolean skip(InputStream in, long bytes) throws IOException {
+    try {
+      if (in instanceof FSDataInputStream seekable) {
+        seekable.seek(bytes);
+      } else {
+        in.skipNBytes(bytes);
+      }
+      return true;
+    } catch (EOFException e) {
+      return false;
     }
   }
 
@@ -140,8 +163,9 @@ final class FileRecords extends RawReader {
   private String damage(FileSystem fs, CompressionCodec codec) throws IOException {
     Decompressor own = CodecPool.getDecompressor(codec);
     byte[] sink = new byte[1 << 16];
-    try (Transport transport = new Transport(fs.open(path));
-        InputStream in = codec.createInputStream(transport, own)) {
+    InputStream raw = fs.open(path);
+    try (raw;
+        InputStream in = codec.createInputStream(new Transport(raw), own)) {
       while (in.read(sink) >= 0) {
         // Only whether it can be read is of interest.
       }

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
@@ -115,9 +115,9 @@ final class FileStream
   private List<InputFile> newFiles() {
     List<InputFile> files = new ArrayList<>();
     try {
-      list(new Path(input.path()), files);
+      list(qualified(input.path()), files);
       if (input.replayed() != null) {
-        list(new Path(input.replayed()), files);
+        list(qualified(input.replayed()), files);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + input.path(), e);
@@ -126,33 +126,35 @@ final class FileStream
     return files;
   }
 
-  private void list(Path root, List<InputFile> into) throws IOException {
-    FileSystem fs = root.getFileSystem(hadoop);
-    Path qualified = fs.makeQualified(root);
-    RemoteIterator<LocatedFileStatus> files;
+  private Path qualified(String path) throws IOException {
+    Path asked = new Path(path);
+    return asked.getFileSystem(hadoop).makeQualified(asked);
+  }
+
+  private void list(Path directory, List<InputFile> into) throws IOException {
     try {
-      files = fs.listFiles(qualified, true);
-    } catch (FileNotFoundException e) {
-      return;
-    }
-    while (files.hasNext()) {
-      LocatedFileStatus file = files.next();
-      String path = file.getPath().toString();
-      if (!log.knows(path) && !isHidden(qualified, file.getPath())) {
-        into.add(new InputFile(path, file.getLen(), file.getModificationTime()));
+      RemoteIterator<FileStatus> children =
+          directory.getFileSystem(hadoop).listStatusIterator(directory);
+      while (children.hasNext()) {
+        FileStatus child = children.next();
+        String path = child.getPath().toString();
+        if (isHidden(child.getPath().getName())) {
+          continue;
+        }
+        if (child.isDirectory()) {
+          list(child.getPath(), into);
+        } else if (!log.knows(path)) {
+          into.add(new InputFile(path, child.getLen(), child.getModificationTime()));
+        }
       }
+    } catch (FileNotFoundException e) {
+      // Not there yet, or removed while it was listed.
     }
   }
 
-  /** A file that is still being written, or is not data, bears a name that says so. */
-  private static boolean isHidden(Path root, Path file) {
-    for (Path at = file; at != null && !at.equals(root); at = at.getParent()) {
-      String name = at.getName();
-      if (name.startsWith(".") || name.startsWith("_") || name.endsWith("._COPYING_")) {
-        return true;
-      }
-    }
-    return false;
+  /** What is still being written, or is not data, bears a name that says so. */
+  private static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_") || name.endsWith("._COPYING_");
   }
 
   @Override
@@ -168,7 +170,7 @@ final class FileStream
     }
   }
 
-  private List<FileSplit> split(List<InputFile> files, long splitSize) {
+  private List<FileSplit> split(List<InputFile> files, long splitSize) throws IOException {
     CompressionCodecFactory codecs = new CompressionCodecFactory(hadoop);
     String replayed =
         input.replayed() == null ? null : new Path(input.replayed()).toUri().getPath() + "/";
@@ -178,7 +180,9 @@ final class FileStream
       boolean isReplayed = replayed != null && path.toUri().getPath().startsWith(replayed);
       boolean splittable =
           codecs.getCodec(path) == null && (isReplayed || input.shape() == Shape.LINES);
-      long step = splittable ? splitSize : Long.MAX_VALUE;
+      // A file that is gone by now is told by its first split; let that be all of it.
+      long step =
+          splittable && file.length() > splitSize && exists(path) ? splitSize : Long.MAX_VALUE;
       long at = 0;
       do {
         long length = Math.min(step, file.length() - at);
@@ -187,6 +191,10 @@ final class FileStream
       } while (at < file.length());
     }
     return splits;
+  }
+
+  private boolean exists(Path path) throws IOException {
+    return path.getFileSystem(hadoop).exists(path);
   }
 
   /** Puts small splits together, so that a thousand small files are not a thousand tasks. */

@@ -6,10 +6,10 @@ import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
@@ -19,6 +19,7 @@ import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.Reason;
 import io.github.millrace.contract.Rule;
 import io.github.millrace.publish.SinkColumns;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +34,10 @@ public final class Judge {
   static final String BASE64 = "base64";
 
   private static final String REASONS = "reasons";
+  private static final String PARSED = "_parsed";
+  private static final String VIOLATIONS = "violations";
   private static final String KEY = "key";
+  private static final String NO_KEY = "noKey";
 
   private Judge() {}
 
@@ -47,18 +51,18 @@ public final class Judge {
   public static Dataset<Row> judge(Dataset<Row> raw, Contract contract) {
     Dataset<Row> parsed =
         raw.withColumn(
-                "parsed",
+                PARSED,
                 call_function(ContractCatalog.NAME + "." + contract.name(), col(RawRecords.VALUE)))
             .select(
                 col(RawRecords.VALUE),
                 col(RawRecords.SOURCE),
                 col(RawRecords.TALLY),
-                col("parsed.record").as(RECORD),
+                col(PARSED + ".record").as(RECORD),
                 coalesce(
                         when(col(RawRecords.PROBLEM).isNotNull(), array(col(RawRecords.PROBLEM))),
-                        col("parsed.reasons"))
+                        col(PARSED + ".reasons"))
                     .as(REASONS),
-                col("parsed.unknownFields").as(SinkColumns.UNKNOWN_FIELDS));
+                col(PARSED + ".unknownFields").as(SinkColumns.UNKNOWN_FIELDS));
     Dataset<Row> judged = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
     return judged.select(
         col(RECORD),
@@ -70,10 +74,14 @@ public final class Judge {
   private static Dataset<Row> byRules(Dataset<Row> parsed, List<Rule> rules) {
     Column[] violations = rules.stream().map(Judge::violation).toArray(Column[]::new);
     return parsed
-        .select(col("*"), col(RECORD + ".*"))
-        .withColumn("violations", when(col(RECORD).isNotNull(), array_compact(array(violations))))
+        // Put away, for a field of the record may have the name of one of these columns.
+        .select(struct("*").as(PARSED), col(RECORD + ".*"))
+        .select(col(PARSED + ".*"), array_compact(array(violations)).as(VIOLATIONS))
         .withColumn(
-            REASONS, coalesce(col(REASONS), when(size(col("violations")).gt(0), col("violations"))))
+            REASONS,
+            coalesce(
+                col(REASONS),
+                when(col(RECORD).isNotNull().and(size(col(VIOLATIONS)).gt(0)), col(VIOLATIONS))))
         .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
   }
 
@@ -97,21 +105,19 @@ public final class Judge {
 
   /**
    * Keeps the first of the good records with one key, over the whole life of the checkpoint. Bad
-   * records and tallies pass.
+   * records, tallies, and good records without a part of the key pass.
    *
    * @param judged as from {@link #judge}
    * @param key columns of the record that identify it
    */
   public static Dataset<Row> deduplicate(Dataset<Row> judged, List<String> key) {
-    Column good =
-        concat_ws(
-            "\u0000",
-            key.stream().map(c -> col(RECORD + "." + c).cast("string")).toArray(Column[]::new));
-    // Never equal to another: what is not a good record is not for this step to drop.
-    Column unique = concat_ws("\u0000", lit(""), expr("uuid()"));
+    Column[] parts = key.stream().map(c -> col(RECORD + "." + c)).toArray(Column[]::new);
+    Column hasKey = Arrays.stream(parts).map(Column::isNotNull).reduce(lit(true), Column::and);
     return judged
-        .withColumn(KEY, when(col(RECORD).isNotNull(), good).otherwise(unique))
-        .dropDuplicates(KEY)
-        .drop(KEY);
+        .withColumn(KEY, when(hasKey, struct(parts)))
+        // Never equal to another: what has no key is not for this step to drop.
+        .withColumn(NO_KEY, when(not(hasKey), expr("uuid()")))
+        .dropDuplicates(KEY, NO_KEY)
+        .drop(KEY, NO_KEY);
   }
 }

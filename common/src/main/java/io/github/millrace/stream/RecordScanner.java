@@ -7,8 +7,8 @@ import java.io.IOException;
 abstract class RecordScanner {
   final ByteScanner in;
 
-  /** Position in the file of the record found. */
-  long offset;
+  /** Position in the file of the record found; null if it stands for the whole file. */
+  Long offset;
 
   /** Why the record found cannot be taken; null if it can, and stands marked in {@link #in}. */
   String problem;
@@ -225,6 +225,7 @@ abstract class RecordScanner {
 
     private boolean broken(Reason reason, String detail) {
       problem = reason.of(detail);
+      offset = inArray ? offset : null;
       done = true;
       return true;
     }

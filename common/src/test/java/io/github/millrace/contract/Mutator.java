@@ -43,6 +43,11 @@ final class Mutator {
           .flatMap(line -> Arrays.stream(line.split("\\|", -1)))
           .toList();
 
+  /** What leaves it JSON more often than not. */
+  private static final List<String> LIKELY = List.of("0123456789.-+eE\"\\,:[]{} ".split(""));
+
+  private static final List<String> AROUND = List.of("\uFEFF", " ", "\n", "\r\n", "\0");
+
   private final SplittableRandom random;
   private final List<JsonNode> records;
 
@@ -158,29 +163,26 @@ final class Mutator {
     byte[] head = Arrays.copyOf(bytes, a);
     byte[] piece = Arrays.copyOfRange(bytes, a, b);
     byte[] tail = Arrays.copyOfRange(bytes, b, bytes.length);
-    switch (random.nextInt(8)) {
-      case 0:
-        piece[0] ^= (byte) (1 << random.nextInt(8));
-        return join(head, piece, tail);
-      case 1:
-        return join(head, tail);
-      case 2:
-        return join(head, new byte[] {(byte) random.nextInt(256)}, piece, tail);
-      case 3:
-        return join(head, piece, piece, tail);
-      case 4:
-        return head;
-      case 5:
-        return join(tail, piece, head);
-      case 6:
-        // Digits and punctuation into each other: what stays JSON more often than not.
-        byte[] likely = "0123456789.-+eE\"\\,:[]{} ".getBytes(UTF_8);
-        piece[0] = likely[random.nextInt(likely.length)];
-        return join(head, piece, tail);
-      default:
-        byte[] around = random.nextBoolean() ? "\uFEFF".getBytes(UTF_8) : " \n".getBytes(UTF_8);
-        return random.nextBoolean() ? join(around, bytes) : join(bytes, around);
-    }
+    return switch (random.nextInt(8)) {
+      case 0 -> join(head, flipped(piece), tail);
+      case 1 -> join(head, tail);
+      case 2 -> join(head, new byte[] {(byte) random.nextInt(256)}, piece, tail);
+      case 3 -> join(head, piece, piece, tail);
+      case 4 -> head;
+      case 5 -> join(tail, piece, head);
+      case 6 -> join(head, one(LIKELY), piece, tail);
+      default -> random.nextBoolean() ? join(one(AROUND), bytes) : join(bytes, one(AROUND));
+    };
+  }
+
+  private byte[] flipped(byte[] piece) {
+    byte[] flipped = piece.clone();
+    flipped[0] ^= (byte) (1 << random.nextInt(8));
+    return flipped;
+  }
+
+  private byte[] one(List<String> texts) {
+    return texts.get(random.nextInt(texts.size())).getBytes(UTF_8);
   }
 
   private static byte[] join(byte[]... parts) {

@@ -45,11 +45,14 @@ final class Oracle {
   private static final Pattern GERMAN_DAY =
       Pattern.compile("([0-9]{2})\\.([0-9]{2})\\.([0-9]{4}|[+][0-9]{5,})");
 
+  private static final Pattern WITH_EXPONENT =
+      Pattern.compile("(?<=[:,\\[\\s])(-?[0-9]+(?:\\.[0-9]+)?[eE][+-]?)[0-9]{10,}");
+  private static final int VAST = Integer.MAX_VALUE;
+
   private final Contract contract;
-  private final Tree tree = new Tree();
   private final ObjectMapper json =
       new ObjectMapper(new JsonFactory())
-          .setNodeFactory(tree)
+          .setNodeFactory(new Tree())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   private int unknownFields;
@@ -73,7 +76,6 @@ final class Oracle {
   /** Empty for a bad record. */
   Optional<Good> judge(byte[] bytes) {
     unknownFields = 0;
-    tree.twice.clear();
     try {
       String text =
           UTF_8
@@ -82,16 +84,32 @@ final class Oracle {
               .onUnmappableCharacter(CodingErrorAction.REPORT)
               .decode(ByteBuffer.wrap(bytes))
               .toString();
-      JsonNode root = json.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
+      String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      JsonNode root = json.readTree(withoutHugeExponents(unmarked));
       return Optional.of(new Good(object(root, contract.record()), unknownFields));
     } catch (Bad | CharacterCodingException | JsonProcessingException e) {
       return Optional.empty();
     }
   }
 
+  /** The exponents that a BigDecimal has no place for, and so no tree, become the largest. */
+  private static String withoutHugeExponents(String text) {
+    return WITH_EXPONENT
+        .matcher(text)
+        .replaceAll(number -> isDecimal(number.group()) ? number.group() : number.group(1) + VAST);
+  }
+
+  private static boolean isDecimal(String number) {
+    try {
+      return new BigDecimal(number).scale() > -VAST;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
   private Map<String, Object> object(JsonNode node, FieldType.Group group) {
     // Only the contract's own objects; what is inside an unknown field is nobody's business.
-    check(node.isObject() && !tree.twice.contains(new Same(node)));
+    check(node instanceof Attentive object && !object.keyTwice);
     Map<String, Object> values = new LinkedHashMap<>();
     Set<String> known = new HashSet<>();
     for (Field field : group.fields()) {
@@ -190,6 +208,8 @@ final class Oracle {
     check(node.isNumber());
     BigDecimal number = node.decimalValue();
     int scale = type.sparkType().scale();
+    // Even of a zero: the parser leaves such exponents to no BigDecimal either.
+    check(Math.abs((long) number.scale()) < VAST - 1_000);
     // By size first: the digits of 1e1000000000 are too many to look at.
     BigDecimal tooLarge = BigDecimal.ONE.scaleByPowerOfTen(type.sparkType().precision() - scale);
     check(number.abs().compareTo(tooLarge) < 0);
@@ -260,7 +280,8 @@ final class Oracle {
       int sign = "-".equals(iso.group(8)) ? -1 : 1;
       ZoneOffset offset = ZoneOffset.ofHoursMinutes(sign * number(iso, 9), sign * number(iso, 10));
       Instant instant = local.toInstant(offset).truncatedTo(ChronoUnit.MICROS);
-      check(within(ChronoUnit.MICROS.between(Instant.EPOCH, instant), type.bounds()));
+      check(
+          within(instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000, type.bounds()));
       return instant;
     } catch (DateTimeException e) {
       throw new Bad();
@@ -300,11 +321,9 @@ final class Oracle {
     }
   }
 
-  /** Makes objects that remember if a key came twice, which a tree cannot hold. */
+  /** Makes objects that know if a key came twice, which a tree cannot hold. */
   private static final class Tree extends JsonNodeFactory {
     private static final long serialVersionUID = 1L;
-
-    private final transient Set<Same> twice = new HashSet<>();
 
     Tree() {
       super(true);
@@ -312,31 +331,25 @@ final class Oracle {
 
     @Override
     public ObjectNode objectNode() {
-      return new ObjectNode(this) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public JsonNode replace(String name, JsonNode value) {
-          JsonNode old = super.replace(name, value);
-          if (old != null) {
-            twice.add(new Same(this));
-          }
-          return old;
-        }
-      };
+      return new Attentive(this);
     }
   }
 
-  /** A node by identity, not by what it holds. */
-  private record Same(JsonNode node) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Same same && same.node == node;
+  @SuppressWarnings("unchecked") // of ObjectNode.deepCopy, which javac tells of each subclass
+  private static final class Attentive extends ObjectNode {
+    private static final long serialVersionUID = 1L;
+
+    private boolean keyTwice;
+
+    Attentive(JsonNodeFactory factory) {
+      super(factory);
     }
 
     @Override
-    public int hashCode() {
-      return System.identityHashCode(node);
+    public JsonNode replace(String name, JsonNode value) {
+      JsonNode old = super.replace(name, value);
+      keyTwice |= old != null;
+      return old;
     }
   }
 }

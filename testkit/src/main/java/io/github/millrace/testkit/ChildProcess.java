@@ -1,6 +1,7 @@
 package io.github.millrace.testkit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,6 +121,22 @@ final class ChildProcess implements AutoCloseable {
           });
     } catch (IllegalStateException e) {
       throw new IllegalStateException(name + ": " + e.getMessage() + "\n" + describeLogs(), e);
+    }
+  }
+
+  /**
+   * Writes a line to the process's standard input.
+   *
+   * @throws UncheckedIOException naming the log, if it does not read it any more
+   */
+  void writeLine(String line) {
+    try {
+      // Not closed: that would be the end of its input.
+      OutputStream in = process.getOutputStream();
+      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      in.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " takes no input\n" + describeLogs(), e);
     }
   }
 

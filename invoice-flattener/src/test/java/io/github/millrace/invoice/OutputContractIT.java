@@ -1,0 +1,74 @@
+package io.github.millrace.invoice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.datagen.invoice.InvoiceDataSet;
+import io.github.millrace.datagen.invoice.InvoiceOptions;
+import io.github.millrace.datagen.invoice.Shape;
+import io.github.millrace.datagen.output.OutputDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A third party's program, the public {@code datacontract} tool, judges contracts and output. */
+class OutputContractIT {
+  private static final Path CONTRACTS = Path.of("src/main/resources/contracts").toAbsolutePath();
+
+  @TempDir private Path directory;
+
+  @Test
+  void contractsAreValid() throws Exception {
+    for (String contract : List.of("invoice.odcs.yaml", "invoice-lines.odcs.yaml")) {
+      assertThat(datacontract("lint", CONTRACTS.resolve(contract).toString()))
+          .contains("Data contract is valid");
+    }
+  }
+
+  @Test
+  void outputKeepsItsContract() throws Exception {
+    FlattenRun run = FlattenRun.in(directory);
+    InvoiceDataSet.write(
+        new InvoiceOptions(500, 3, 0.05, Shape.LINES, 2, 0.0),
+        OutputDirectory.create(run.in()),
+        written -> {});
+    run.flatten().expect(0);
+    Path contract = directory.resolve("output.odcs.yaml");
+    Files.writeString(
+        contract,
+        Files.readString(CONTRACTS.resolve("invoice-lines.odcs.yaml"))
+            + """
+              servers:
+                - server: output
+                  type: local
+                  path: %s/*.csv
+                  format: csv
+                  delimiter: ","
+              """
+                .formatted(run.hive()));
+    assertThat(datacontract("test", contract.toString())).contains("Data contract is valid");
+
+    Path file = run.hive().resolve(FlattenRun.csvFiles(run.hive()).get(0));
+    String damaged = Files.readString(file).replaceAll("(?m),\\d+(,[0-9.]+)$", ",0$1");
+    Files.writeString(file, damaged);
+    assertThat(datacontract("test", contract.toString()))
+        .contains("Check that field ItemQty has a minimum")
+        .doesNotContain("Data contract is valid");
+  }
+
+  private String datacontract(String... args) throws IOException, InterruptedException {
+    String tools = System.getenv("MILLRACE_TOOLS");
+    assertThat(tools).as("MILLRACE_TOOLS is unset; run by bin/test").isNotNull();
+    List<String> command = new java.util.ArrayList<>(List.of(tools + "/datacontract"));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return output;
+  }
+}
