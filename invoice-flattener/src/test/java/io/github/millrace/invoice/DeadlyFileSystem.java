@@ -1,0 +1,81 @@
+package io.github.millrace.invoice;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FilterFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local file system, with a place at which the process is ended by SIGKILL: {@code deadly.when}
+ * is {@code before} or {@code after}, {@code deadly.operation} is {@code create} or {@code rename},
+ * {@code deadly.path} an expression for the path made, {@code deadly.count} the how-manieth time.
+ * So the product needs no hook for being killed at a step.
+ */
+public final class DeadlyFileSystem extends FilterFileSystem {
+  private static final AtomicInteger SEEN = new AtomicInteger();
+
+  public DeadlyFileSystem() {
+    super(new RawLocalFileSystem());
+  }
+
+  @Override
+  public String getScheme() {
+    return "file";
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      FsPermission permission,
+      boolean overwrite,
+      int buffer,
+      short replication,
+      long block,
+      Progressable progress)
+      throws IOException {
+    boolean here = isHere("create", path);
+    dieIf(here && when("before"));
+    FSDataOutputStream out =
+        super.create(path, permission, overwrite, buffer, replication, block, progress);
+    dieIf(here && when("after"));
+    return out;
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    boolean here = isHere("rename", to);
+    dieIf(here && when("before"));
+    boolean done = super.rename(from, to);
+    dieIf(here && when("after"));
+    return done;
+  }
+
+  private boolean when(String time) {
+    return time.equals(getConf().get("deadly.when"));
+  }
+
+  private boolean isHere(String operation, Path path) {
+    return operation.equals(getConf().get("deadly.operation"))
+        && Pattern.compile(getConf().get("deadly.path")).matcher(path.toString()).find()
+        && SEEN.incrementAndGet() == getConf().getInt("deadly.count", 1);
+  }
+
+  /** SIGKILL, as the kernel or a cluster's node manager would send it: no hook runs. */
+  private static void dieIf(boolean die) throws IOException {
+    if (die) {
+      try {
+        new ProcessBuilder("kill", "-KILL", Long.toString(ProcessHandle.current().pid())).start();
+        TimeUnit.MINUTES.sleep(1);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IOException("the process outlived its SIGKILL");
+    }
+  }
+}

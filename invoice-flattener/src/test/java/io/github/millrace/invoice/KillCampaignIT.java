@@ -1,0 +1,194 @@
+package io.github.millrace.invoice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.datagen.invoice.InvoiceDataSet;
+import io.github.millrace.datagen.invoice.InvoiceOptions;
+import io.github.millrace.datagen.invoice.InvoiceTruth;
+import io.github.millrace.datagen.invoice.Shape;
+import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.testkit.ShadedJar;
+import io.github.millrace.testkit.SparkSubmit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ends the job by SIGKILL at each step of publishing, and at random moments, feeds it on, starts it
+ * again, and at the end compares what lies in the directories with the truth. How many random
+ * kills: {@code -Dmillrace.kills}.
+ */
+class KillCampaignIT {
+  private static final int KILLED = 128 + 9;
+  private static final int INVOICES_IN_A_FILE = 50;
+
+  /** A place at which the process ends: see {@link DeadlyFileSystem}. */
+  private record Step(String when, String operation, String path, int count) {}
+
+  private static final List<Step> STEPS =
+      List.of(
+          new Step("after", "rename", "/sources/0/files/\\d+\\.files$", 1),
+          new Step("after", "rename", "/offsets/\\d+$", 1),
+          new Step("after", "create", "/hive/_staging/.*\\.csv$", 1),
+          new Step("after", "create", "/cassandra/_staging/.*\\.csv$", 1),
+          new Step("before", "create", "/_ledger/\\.[^/]+\\.tmp$", 1),
+          new Step("before", "rename", "/_ledger/[^/]+\\.prepared\\.json$", 1),
+          new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$", 1),
+          new Step("after", "rename", "/hive/[^/]+\\.csv$", 1),
+          new Step("after", "rename", "/cassandra/[^/]+\\.csv$", 1),
+          new Step("after", "rename", "/_quarantine/[^/]+\\.jsonl$", 1),
+          new Step("before", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$", 1),
+          new Step("after", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$", 1),
+          new Step("before", "rename", "/commits/\\d+$", 1),
+          new Step("after", "rename", "/commits/\\d+$", 1));
+
+  @TempDir private Path directory;
+  private FlattenRun run;
+  private Path store;
+  private final Queue<Path> files = new ArrayDeque<>();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    run = FlattenRun.in(directory.resolve("run"));
+    store = directory.resolve("store");
+  }
+
+  @Test
+  void killedAtEachStepNothingIsLostOrDoubled() throws Exception {
+    fill(STEPS.size() + 1);
+    for (Step step : STEPS) {
+      feed();
+      submit(
+              "spark.hadoop.fs.file.impl=" + DeadlyFileSystem.class.getName(),
+              "spark.driver.extraClassPath=" + ShadedJar.jarOf(DeadlyFileSystem.class),
+              "spark.sql.streaming.checkpointFileManagerClass="
+                  + "org.apache.spark.sql.execution.streaming.checkpointing."
+                  + "FileSystemBasedCheckpointFileManager",
+              "spark.hadoop.deadly.when=" + step.when(),
+              "spark.hadoop.deadly.operation=" + step.operation(),
+              "spark.hadoop.deadly.path=" + step.path(),
+              "spark.hadoop.deadly.count=" + step.count())
+          .run(Duration.ofMinutes(2))
+          .expect(KILLED);
+    }
+    feed();
+    submit().run(Duration.ofMinutes(2)).expect(0);
+    assertTruth();
+  }
+
+  @Test
+  void killedAtAnyMomentNothingIsLostOrDoubled() throws Exception {
+    int kills = Integer.getInteger("millrace.kills", 4);
+    long seed = Long.getLong("millrace.seed", System.nanoTime());
+    SplittableRandom random = new SplittableRandom(seed);
+    fill(kills + 1);
+    for (int i = 0; i < kills; i++) {
+      feed();
+      try (SparkSubmit.Running running = submit().start()) {
+        // The moment is what is random here; there is no condition to wait for.
+        TimeUnit.MILLISECONDS.sleep(random.nextLong(3_000, 10_000));
+        running.kill();
+      }
+    }
+    feed();
+    submit().run(Duration.ofMinutes(2)).expect(0);
+    assertThat(run.ledger()).as("seed %d", seed).isNotEmpty();
+    assertTruth();
+  }
+
+  private SparkSubmit submit(String... settings) {
+    SparkSubmit submit =
+        SparkSubmit.of(ShadedJar.pathOfThisModule())
+            .args("flatten")
+            .args("--set", "input.path=" + run.in())
+            .args("--set", "output.hive=" + run.hive())
+            .args("--set", "output.cassandra=" + run.cassandra())
+            .args("--set", "checkpoint=" + run.checkpoint());
+    for (String setting : settings) {
+      submit.conf(
+          setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+    }
+    return submit;
+  }
+
+  private void fill(int count) throws IOException {
+    InvoiceDataSet.write(
+        new InvoiceOptions((long) count * INVOICES_IN_A_FILE, 23, 0.1, Shape.LINES, count, 0.0),
+        OutputDirectory.create(store),
+        written -> {});
+    try (Stream<Path> found = Files.list(store)) {
+      found
+          .filter(f -> f.getFileName().toString().startsWith("invoices"))
+          .sorted()
+          .forEach(files::add);
+    }
+    // The files that are bad as a whole come with the first.
+    try (Stream<Path> found = Files.list(store)) {
+      for (Path special :
+          found.filter(f -> f.getFileName().toString().startsWith("special")).toList()) {
+        Files.copy(special, run.in().resolve(special.getFileName()));
+      }
+    }
+  }
+
+  private void feed() throws IOException {
+    Path file = files.remove();
+    Path hidden = run.in().resolve("." + file.getFileName());
+    Files.copy(file, hidden);
+    Files.move(hidden, run.in().resolve(file.getFileName()));
+  }
+
+  private void assertTruth() throws Exception {
+    InvoiceTruth truth = InvoiceTruth.read(store);
+    assertThat(FlattenRun.rows(run.hive()))
+        .containsExactlyInAnyOrderElementsOf(ExpectedRows.of(store, truth));
+    List<String> reasons = new ArrayList<>();
+    for (JsonNode bad : run.quarantine()) {
+      reasons.add(bad.get("reasons").get(0).textValue().split("[ :]", 2)[0]);
+    }
+    assertThat(reasons)
+        .containsExactlyInAnyOrderElementsOf(
+            truth.records().stream()
+                .flatMap(record -> record.reason().stream())
+                .map(reason -> reason.label())
+                .toList());
+
+    List<String> csv = FlattenRun.csvFiles(run.hive());
+    assertThat(FlattenRun.listing(run.cassandra())).isEqualTo(csv);
+    for (String file : csv) {
+      assertThat(run.cassandra().resolve(file)).hasSameBinaryContentAs(run.hive().resolve(file));
+    }
+    assertThat(FlattenRun.listing(run.hive()))
+        .as("no temporary file, no entry that is not committed")
+        .noneMatch(
+            name -> name.contains("_staging") || name.contains("prepared") || name.contains("tmp"));
+
+    List<String> entered = new ArrayList<>();
+    for (JsonNode entry : run.ledger()) {
+      JsonNode counts = entry.get("counts");
+      assertThat(counts.get("read").longValue())
+          .isEqualTo(counts.get("written").longValue() + counts.get("quarantined").longValue());
+      entry
+          .get("files")
+          .forEach(
+              file -> {
+                if (file.get("destination").textValue().equals("hive")) {
+                  entered.add(Path.of(file.get("path").textValue()).getFileName().toString());
+                }
+              });
+    }
+    assertThat(entered).containsExactlyInAnyOrderElementsOf(csv);
+  }
+}
