@@ -4,6 +4,8 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.config.Secrets;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -13,24 +15,61 @@ public final class Cli {
   private Cli() {}
 
   /**
-   * Runs a program.
+   * Runs a program and ends the process.
    *
    * @param program a picocli command whose subcommands are the program's
+   */
+  public static void main(Object program, String... args) {
+    StringWriter told = new StringWriter();
+    int status = run(program, new PrintWriter(told), args);
+    if (!onYarnCluster()) {
+      System.exit(status);
+    }
+    // There the status of a process is lost; what shows is whether main returned, or what it threw.
+    if (status != ExitCode.DONE.code()) {
+      throw new IllegalStateException("exit status " + status + ": " + told);
+    }
+  }
+
+  /**
+   * Runs a program.
+   *
    * @return the exit status: see {@link ExitCode}
    */
   public static int run(Object program, String... args) {
+    return run(program, new PrintWriter(Writer.nullWriter()), args);
+  }
+
+  /** Runs a program, and also tells {@code failures} why it failed. */
+  private static int run(Object program, PrintWriter failures, String... args) {
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    CommandLine commandLine =
-        new CommandLine(program)
-            .setExitCodeExceptionMapper(Cli::exitCode)
-            .setExecutionExceptionHandler(
-                (thrown, command, parsed) -> {
-                  report(thrown, command);
-                  return exitCode(thrown);
-                });
+    CommandLine commandLine = new CommandLine(program);
+    CommandLine.IParameterExceptionHandler usage = commandLine.getParameterExceptionHandler();
+    commandLine
+        .setExitCodeExceptionMapper(Cli::exitCode)
+        .setParameterExceptionHandler(
+            (wrong, given) -> {
+              failures.print(wrong.getMessage());
+              return usage.handleParseException(wrong, given);
+            })
+        .setExecutionExceptionHandler(
+            (thrown, command, parsed) -> {
+              String message = Secrets.inText(message(thrown));
+              failures.print(message);
+              PrintWriter err = command.getErr();
+              err.println(command.getCommandSpec().qualifiedName() + ": " + message);
+              err.flush();
+              LoggerFactory.getLogger(Cli.class).info("the run failed", thrown);
+              return exitCode(thrown);
+            });
     commandLine.getSubcommands().values().forEach(Cli::withStandardHelp);
     withStandardHelp(commandLine);
     return commandLine.execute(args);
+  }
+
+  private static boolean onYarnCluster() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
   private static void withStandardHelp(CommandLine command) {
@@ -44,7 +83,7 @@ public final class Cli {
     return "Millrace " + (version == null ? "(unpackaged)" : version);
   }
 
-  private static int exitCode(Throwable thrown) {
+  static int exitCode(Throwable thrown) {
     JobException told = JobException.in(thrown);
     if (told != null) {
       return told.exitCode().code();
@@ -54,14 +93,10 @@ public final class Cli {
         : ExitCode.FAILED.code();
   }
 
-  /** The message; the stack only to the log, for who asks with -v. */
-  private static void report(Throwable thrown, CommandLine command) {
+  /** What a user reads; the stack is in the log, for who asks with -v. */
+  private static String message(Throwable thrown) {
     JobException told = JobException.in(thrown);
     Throwable shown = told == null ? thrown : told;
-    String message = shown.getMessage() == null ? shown.toString() : shown.getMessage();
-    PrintWriter err = command.getErr();
-    err.println(Secrets.inText(command.getCommandSpec().qualifiedName() + ": " + message));
-    err.flush();
-    LoggerFactory.getLogger(Cli.class).info("the run failed", thrown);
+    return shown.getMessage() == null ? shown.toString() : shown.getMessage();
   }
 }

@@ -92,8 +92,16 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     conf.setIfMissing("spark.app.name", spec.parent().name() + " " + spec.name());
     conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(onTerminal()));
     conf.set("spark.sql.session.timeZone", "UTC");
-    try (SparkSession session = SparkSession.builder().config(conf).getOrCreate()) {
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    int status = ExitCode.DONE.code();
+    try {
       job.run(session, this::say);
+    } catch (IOException | RuntimeException e) {
+      status = Cli.exitCode(e);
+      throw e;
+    } finally {
+      // A cluster learns from it whether the application has failed.
+      session.sparkContext().stop(status);
     }
   }
 

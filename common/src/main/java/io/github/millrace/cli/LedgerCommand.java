@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -52,8 +53,10 @@ public final class LedgerCommand implements Callable<Integer> {
     SparkLog.quiet();
     Path path = new Path(output);
     Path inside = new Path(path, "_ledger");
-    boolean isRoot = path.getFileSystem(hadoop).exists(inside);
-    if (!isRoot && !path.getName().equals("_ledger")) {
+    FileSystem fs = path.getFileSystem(hadoop);
+    boolean isRoot = fs.exists(inside);
+    boolean isLedger = path.getName().equals("_ledger") && fs.exists(path);
+    if (!isRoot && !isLedger) {
       throw new JobException(
           ExitCode.USAGE, "OUTPUT " + output + ": has no ledger (" + inside + " does not exist)");
     }

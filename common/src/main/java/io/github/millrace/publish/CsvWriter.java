@@ -103,6 +103,9 @@ final class CsvWriter implements RowWriter {
     for (int i = 0; i < fields.length; i++) {
       if (!row.isNullAt(i)) {
         fields[i].write(this, row, i);
+      } else if (fields.length == 1) {
+        // Readers pass over an empty line, and so the record would be lost.
+        text(UTF8String.EMPTY_UTF8);
       }
       separator(i);
     }

@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param batch number of the batch
  * @param deduplicates whether records that are missing from the sink are duplicates; where not, a
  *     missing record is an error
+ * @param fence a file without which the unit must not be published: the writer's lease; or null
  */
 public record Publication(
     Output output,
@@ -21,7 +22,8 @@ public record Publication(
     String checkpoint,
     long batch,
     Entry.ContractVersion contract,
-    boolean deduplicates)
+    boolean deduplicates,
+    String fence)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -63,8 +63,18 @@ public final class Publisher {
         .orElseThrow(() -> new IllegalStateException("no entry of " + publication.unit()));
   }
 
-  /** Publishes what tasks have staged. */
-  void publish(Entry entry) throws IOException {
+  /**
+   * Publishes what tasks have staged.
+   *
+   * @param fence the publication's, or null
+   */
+  void publish(Entry entry, String fence) throws IOException {
+    if (fence != null && !Storage.of(new Path(fence), hadoop).exists(new Path(fence))) {
+      throw new JobException(
+          ExitCode.INTEGRITY,
+          "unit %s is not published, for another instance has taken its checkpoint over (%s is gone)"
+              .formatted(entry.unit(), fence));
+    }
     if (!entry.counts().balanced()) {
       throw new JobException(
           ExitCode.INTEGRITY,

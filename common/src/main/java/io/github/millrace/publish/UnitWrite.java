@@ -30,6 +30,9 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** The driver's side of writing a unit: prepares the tasks, and publishes what they have staged. */
 final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
+  /** For people to read, whatever the cluster's default. */
+  private static final Map<String, String> QUARANTINE_OPTIONS = Map.of("compression", "none");
+
   private final Publication publication;
   private final StructType schema;
   private final Configuration hadoop;
@@ -90,7 +93,8 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
           schema,
           partitioner,
           goodWriters(partitioner.dataSchema()),
-          SparkRowWriters.of(new JsonFileFormat(), session(), SinkColumns.QUARANTINED, Map.of()),
+          SparkRowWriters.of(
+              new JsonFileFormat(), session(), SinkColumns.QUARANTINED, QUARANTINE_OPTIONS),
           new SerializableConfiguration(hadoop),
           Instant.now().toString());
     } catch (IOException e) {
@@ -119,7 +123,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   public void commit(WriterCommitMessage[] messages) {
     List<TaskReport> reports = Arrays.stream(messages).map(TaskReport.class::cast).toList();
     try {
-      publisher().publish(entry(reports));
+      publisher().publish(entry(reports), publication.fence());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot publish unit " + publication.unit(), e);
     }

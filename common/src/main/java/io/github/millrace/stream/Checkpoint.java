@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -79,14 +80,16 @@ public final class Checkpoint {
       throws IOException {
     Identity known = read(identityPath(path), Identity.class, hadoop);
     Owner owner = read(ownerPath(output), Owner.class, hadoop);
-    if (known == null && !isEmpty(path, hadoop)) {
+    if (known == null && !isFresh(path, hadoop)) {
       throw refused(
           "checkpoint " + path + " is not one of Millrace; set 'checkpoint' to an empty directory");
     }
     if (known != null) {
       compare(path, known, job, settings);
     }
-    checkOwner(path, known, owner, output, adopt);
+    if (owner != null || hasBegun(path, hadoop)) {
+      checkOwner(path, known, owner, output, adopt);
+    }
     Identity identity =
         known == null
             ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings)
@@ -143,7 +146,7 @@ public final class Checkpoint {
    * Makes the checkpoint and takes the output over: completes what its former owner had begun to
    * publish, and notes as done what its ledger says is done.
    */
-  public void claim() throws IOException {
+  void claim() throws IOException {
     Path ownerPath = ownerPath(output);
     Owner former = read(ownerPath, Owner.class, hadoop);
     if (isNew) {
@@ -168,10 +171,26 @@ public final class Checkpoint {
     }
   }
 
-  private static boolean isEmpty(String path, Configuration hadoop) throws IOException {
+  /** Whether there is nothing but what a first start leaves that was cut off. */
+  private static boolean isFresh(String path, Configuration hadoop) throws IOException {
     Path directory = new Path(path);
     FileSystem fs = Storage.of(directory, hadoop);
-    return !fs.exists(directory) || !fs.listStatusIterator(directory).hasNext();
+    if (!fs.exists(directory)) {
+      return true;
+    }
+    for (FileStatus child : fs.listStatus(directory)) {
+      String name = child.getPath().getName();
+      if (!name.startsWith(".") && !name.equals("_lease") && !name.equals("sources")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a batch has ever been begun from the checkpoint. */
+  private static boolean hasBegun(String path, Configuration hadoop) throws IOException {
+    Path offsets = new Path(path, "offsets");
+    return Storage.of(offsets, hadoop).exists(offsets);
   }
 
   private static Path identityPath(String checkpoint) {

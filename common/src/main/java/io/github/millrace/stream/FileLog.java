@@ -77,7 +77,10 @@ final class FileLog {
   /** Notes files that are not to be read, for they are accounted for already. */
   void addKnown(List<String> paths) throws IOException {
     List<InputFile> files = paths.stream().map(path -> new InputFile(path, 0, 0)).toList();
-    write(new Path(directory, "adopted" + MERGED), files);
+    Path adopted = new Path(directory, "adopted" + MERGED);
+    // There is one if an earlier start was cut off.
+    fs.delete(adopted, false);
+    write(adopted, files);
     seen.addAll(paths);
   }
 

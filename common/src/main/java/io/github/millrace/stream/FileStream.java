@@ -95,7 +95,9 @@ final class FileStream
     if (log.last() <= from) {
       takeUp(limit instanceof ReadMaxFiles max ? max.maxFiles() : Integer.MAX_VALUE);
     }
-    return log.last() > from ? new Position(from + 1) : start;
+    long next = log.last() > from ? from + 1 : from;
+    // Where none has been, Spark takes any offset for a new one, and would run an empty batch.
+    return next < 0 ? null : new Position(next);
   }
 
   private void takeUp(int most) {

@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
  * Gives quarantined records back to the job's input. A quarantine file is moved where the source
  * watches, which then takes it up once, as it does any file; what is bad still is quarantined anew.
  */
-public final class Replay {
+final class Replay {
   private Replay() {}
 
   /**
@@ -21,7 +21,7 @@ public final class Replay {
    *
    * @return the number of records moved
    */
-  public static long returnToInput(Output output, Configuration hadoop) throws IOException {
+  static long returnToInput(Output output, Configuration hadoop) throws IOException {
     Path replayed = new Path(output.replayed());
     FileSystem fs = Storage.of(replayed, hadoop);
     fs.mkdirs(replayed);

@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
  * @param rows a streaming dataset of the sink's columns
  * @param deduplicates whether rows may be missing because they are duplicates
  * @param maxBadShare the share of a batch's records, 0 to 1, that may be quarantined
+ * @param replay whether quarantined records are given back to the input before the stream starts
  */
 public record StreamQuery(
     String job,
@@ -21,10 +22,18 @@ public record StreamQuery(
     StreamTrigger trigger,
     Entry.ContractVersion contract,
     boolean deduplicates,
-    double maxBadShare) {
+    double maxBadShare,
+    boolean replay) {
 
-  Publication publication(long batch) {
+  Publication publication(long batch, Lease lease) {
     return new Publication(
-        output, job, checkpoint.unit(batch), checkpoint.id(), batch, contract, deduplicates);
+        output,
+        job,
+        checkpoint.unit(batch),
+        checkpoint.id(),
+        batch,
+        contract,
+        deduplicates,
+        lease.fence());
   }
 }

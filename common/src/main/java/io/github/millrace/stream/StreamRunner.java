@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
@@ -129,13 +130,15 @@ public final class StreamRunner {
   private void stopAll() {
     for (Running stream : running) {
       try {
-        if (stream.query != null) {
-          stream.query.stop();
-        }
-      } catch (TimeoutException e) {
-        out.accept("stream " + stream.job.job() + " did not stop in time");
+        stream.stop();
+      } catch (TimeoutException | IOException e) {
+        out.accept("stream " + stream.job.job() + " did not stop in order: " + e.getMessage());
       }
     }
+  }
+
+  private Configuration hadoop() {
+    return session.sparkContext().hadoopConfiguration();
   }
 
   /** One stream while it runs. */
@@ -143,18 +146,25 @@ public final class StreamRunner {
     private final StreamQuery job;
     private final transient Publisher publisher;
     private final transient CountDownLatch never = new CountDownLatch(1);
+    private transient Lease lease;
     private transient volatile StreamingQuery query;
     private transient volatile boolean waiting;
     private transient volatile Counts counts = Counts.NONE;
 
     Running(StreamQuery job) throws IOException {
       this.job = job;
-      this.publisher = new Publisher(job.output(), session.sparkContext().hadoopConfiguration());
+      this.publisher = new Publisher(job.output(), hadoop());
     }
 
     void start() throws IOException {
+      lease = Lease.take(job.checkpoint().path(), hadoop());
+      job.checkpoint().claim();
       for (Entry entry : publisher.recover(job.checkpoint().id())) {
         out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
+      }
+      if (job.replay()) {
+        long records = Replay.returnToInput(job.output(), hadoop());
+        out.accept(String.format(Locale.ROOT, "%,d quarantined records are read again", records));
       }
       try {
         query =
@@ -167,6 +177,15 @@ public final class StreamRunner {
                 .start();
       } catch (TimeoutException e) {
         throw new JobException(ExitCode.FAILED, "stream " + job.job() + " did not start", e);
+      }
+    }
+
+    void stop() throws TimeoutException, IOException {
+      if (query != null) {
+        query.stop();
+      }
+      if (lease != null) {
+        lease.close();
       }
     }
 
@@ -183,10 +202,14 @@ public final class StreamRunner {
       }
       long began = System.nanoTime();
       if (publisher.ledger().committed(job.checkpoint().unit(batch)).isPresent()) {
+        if (job.deduplicates()) {
+          // Spark has not kept yet what the batch adds to the state.
+          rows.write().format("noop").mode("overwrite").save();
+        }
         out.accept("batch " + batch + ": published by an earlier run");
         return;
       }
-      Entry entry = publisher.publish(rows, job.publication(batch));
+      Entry entry = publisher.publish(rows, job.publication(batch, lease));
       counts = counts.plus(entry.counts());
       out.accept(line(entry, System.nanoTime() - began));
       checkShare(entry);

@@ -1,6 +1,6 @@
 package io.github.millrace.contract;
 
-import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +20,7 @@ class ContractFuzzTest {
 
   @Test
   void theOracleAgreesOnEveryDamagedRecord() {
-    System.getLogger("ContractFuzzTest").log(INFO, "millrace.fuzz.seed=" + SEED);
+    System.getLogger("ContractFuzzTest").log(WARNING, "millrace.fuzz.seed=" + SEED);
     Contract contract = Contracts.invoice();
     RecordParser parser = new RecordParser(contract);
     RecordParser frugal = new RecordParser(contract.keeping(List.of("Level")));

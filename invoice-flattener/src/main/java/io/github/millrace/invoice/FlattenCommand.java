@@ -18,6 +18,6 @@ final class FlattenCommand extends JobCommand<FlattenConfig> {
   @Override
   protected Job check(FlattenConfig config, Configuration hadoop, List<String> problems)
       throws IOException {
-    return FlattenJob.check(config, adopt(), hadoop, problems);
+    return FlattenJob.check(config, adopt(), false, hadoop, problems);
   }
 }

@@ -23,14 +23,23 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Invoices from a directory to flat CSV rows in two. */
-record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint) implements Job {
+/**
+ * Invoices from a directory to flat CSV rows in two.
+ *
+ * @param replay whether quarantined invoices are read again
+ */
+record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint, boolean replay)
+    implements Job {
 
   private static final String NAME = "invoice-flattener flatten";
 
   /** Checks everything outside the configuration itself; null if there was a problem. */
   static FlattenJob check(
-      FlattenConfig asked, boolean adopt, Configuration hadoop, List<String> problems)
+      FlattenConfig asked,
+      boolean adopt,
+      boolean replay,
+      Configuration hadoop,
+      List<String> problems)
       throws IOException {
     checkPaths(asked, new PathChecks(hadoop, problems));
     Optional<Contract> contract = contract(asked, hadoop, problems);
@@ -46,7 +55,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
             config.destinations(),
             adopt,
             hadoop);
-    return new FlattenJob(config, contract.orElseThrow(), checkpoint);
+    return new FlattenJob(config, contract.orElseThrow(), checkpoint, replay);
   }
 
   private static void checkPaths(FlattenConfig config, PathChecks checks) {
@@ -102,8 +111,9 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
 
   @Override
   public String describe() {
-    return "would flatten %s (%s) by contract %s %s into %s and %s"
+    return "would %s %s (%s) by contract %s %s into %s and %s"
         .formatted(
+            replay ? "read the quarantine again and flatten" : "flatten",
             config.input().path(),
             config.input().shape(),
             contract.id(),
@@ -114,7 +124,6 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    checkpoint.claim();
     Dataset<Row> raw = config.source().stream(session);
     Dataset<Row> judged = Judge.judge(raw, contract);
     Dataset<Row> unique = config.deduplicate() ? Judge.deduplicate(judged, contract.key()) : judged;
@@ -132,7 +141,8 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         config.trigger(),
         new Entry.ContractVersion(contract.id(), contract.version()),
         config.deduplicate(),
-        config.maxBadShare());
+        config.maxBadShare(),
+        replay);
   }
 
   private void account(Counts counts, Consumer<String> out) {

@@ -14,6 +14,6 @@ public final class InvoiceFlattenerMain {
   private InvoiceFlattenerMain() {}
 
   public static void main(String[] args) {
-    System.exit(Cli.run(new InvoiceFlattenerMain(), args));
+    Cli.main(new InvoiceFlattenerMain(), args);
   }
 }

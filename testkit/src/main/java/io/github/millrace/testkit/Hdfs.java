@@ -24,7 +24,7 @@ import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
  */
 public final class Hdfs implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(2);
 
   private final ScratchDir dir;
   private final Path conf;

@@ -43,7 +43,6 @@ public final class SparkExtension implements ParameterResolver {
               .config("spark.sql.shuffle.partitions", 2)
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.warehouse.dir", dir.sub("warehouse").toUri().toString())
-              .config("spark.local.dir", dir.sub("local").toString())
               .getOrCreate();
       return new LocalSpark(session, dir);
     }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Yarn implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final Duration REQUEST = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 

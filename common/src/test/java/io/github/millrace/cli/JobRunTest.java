@@ -1,0 +1,83 @@
+package io.github.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.cli.Program.Run;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole runs, each in a process of its own, for a run ends the session that it has started. */
+class JobRunTest {
+  private static final String OF_THE_JVM = "WARNING: Using incubator modules";
+
+  @TempDir private Path dir;
+
+  @Test
+  void aRunStartsSparkAndEndsIt() throws Exception {
+    Run run = run("-Dspark.millrace.test=from spark-submit", "result=" + dir.resolve("result"));
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).isEqualTo("counted to 3\n");
+    assertThat(run.err().lines().filter(line -> !line.startsWith(OF_THE_JVM))).isEmpty();
+    assertThat(dir.resolve("result")).hasContent("program count UTC 7 from spark-submit");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BAD_INPUT, 3, it was BAD_INPUT",
+    "io, 1, cannot reach jdbc:postgresql://user:******@host/db"
+  })
+  void aRunThatFailsTellsItsMessageAndItsStatus(String how, int status, String message)
+      throws Exception {
+    Run run = run("-Dx=y", "result=" + dir.resolve("result"), "fails=run " + how);
+
+    assertThat(run.status()).isEqualTo(status);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("program count: " + message + "\n").doesNotContain("\tat ");
+    assertThat(dir.resolve("result")).doesNotExist();
+  }
+
+  private Run run(String option, String... settings) throws IOException, InterruptedException {
+    Path out = dir.resolve("out");
+    Path err = dir.resolve("err");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> !argument.startsWith("-Xm"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-Dspark.master=local[1]",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            option,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Program.class.getName(),
+            "count"));
+    Arrays.stream(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
+      return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

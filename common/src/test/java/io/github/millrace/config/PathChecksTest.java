@@ -1,0 +1,150 @@
+package io.github.millrace.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.testkit.Hdfs;
+import io.github.millrace.testkit.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PathChecksTest {
+  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+
+  @TempDir private Path dir;
+
+  private final List<String> problems = new ArrayList<>();
+  private final PathChecks checks = new PathChecks(new Configuration(), problems);
+
+  // --- isDirectory
+
+  @Test
+  void acceptsADirectory() {
+    checks.isDirectory("input.path", dir.toString());
+    checks.isDirectory("input.path", dir.toUri().toString());
+
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void missesADirectory() {
+    checks.isDirectory("input.path", dir + "/none");
+
+    assertThat(problems)
+        .containsExactly(
+            "input.path: is '"
+                + dir
+                + "/none', which does not exist; create it or correct the path");
+  }
+
+  @Test
+  void refusesAFile() throws IOException {
+    Path file = Files.writeString(dir.resolve("file.json"), "{}");
+
+    checks.isDirectory("input.path", file.toString());
+
+    assertThat(problems)
+        .containsExactly(
+            "input.path: is '" + file + "', which is a file; name the directory it is in");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nosuch://host/x", "''", "hdfs:///no-name-node", "'a:b'"})
+  void tellsWhatCannotBeReached(String path) {
+    checks.isDirectory("input.path", path);
+
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .startsWith("input.path: is '" + path + "', which cannot be reached: ");
+  }
+
+  @Test
+  void checksOnHdfs() throws IOException {
+    Hdfs hdfs = HDFS.get();
+    hdfs.fileSystem().mkdirs(new org.apache.hadoop.fs.Path("/checks/in"));
+    PathChecks onHdfs = new PathChecks(hdfs.configuration(), problems);
+
+    onHdfs.isDirectory("a", "/checks/in");
+    onHdfs.isDirectory("b", hdfs.uri("/checks/in"));
+    onHdfs.isDirectory("c", "/checks/none");
+    onHdfs.areApart(Map.of("d", "/checks/in"));
+    onHdfs.areApart(pair("/checks/in", hdfs.uri("/checks")));
+    onHdfs.areApart(pair("/checks/in", "file:/checks"));
+
+    assertThat(problems)
+        .containsExactly(
+            "c: is '/checks/none', which does not exist; create it or correct the path",
+            "one: is '/checks/in', which lies in two ('%s'); choose a directory apart from it"
+                .formatted(hdfs.uri("/checks")));
+  }
+
+  // --- areApart
+
+  private static Map<String, String> pair(String one, String two) {
+    Map<String, String> paths = new LinkedHashMap<>();
+    paths.put("one", one);
+    paths.put("two", two);
+    return paths;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/a,/b", "/a/b,/a/c", "/data,/data2", "/data/in,/data/inner", "relative,/relative"})
+  void acceptsPathsThatAreApart(String one, String two) {
+    checks.areApart(pair(one, two));
+    checks.areApart(pair(two, one));
+
+    assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/a/b,/a", "/a/b/c,/a", "/a/b,file:///a/", "/a,/", "/x/../a/b,/a", "rel/in,rel"})
+  void refusesAPathThatLiesInAnother(String inner, String outer) {
+    checks.areApart(pair(inner, outer));
+
+    assertThat(problems)
+        .containsExactly(
+            "one: is '%s', which lies in two ('%s'); choose a directory apart from it"
+                .formatted(inner, outer));
+  }
+
+  @Test
+  void refusesAPathInWhichAnEarlierOneLies() {
+    checks.areApart(pair("/a", "/a/b"));
+
+    assertThat(problems)
+        .containsExactly(
+            "two: is '/a/b', which lies in one ('/a'); choose a directory apart from it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/a,/a", "/a/,/a", "file:/a,/a", "/a//b,/a/b"})
+  void refusesTheSamePathOnce(String one, String two) {
+    checks.areApart(pair(one, two));
+
+    assertThat(problems)
+        .containsExactly(
+            "two: is '%s', which is the same as one ('%s'); choose a directory apart from it"
+                .formatted(two, one));
+  }
+
+  @Test
+  void tellsEveryPairThatIsNotApart() {
+    Map<String, String> paths = pair("/a", "/a/b");
+    paths.put("three", "/a");
+
+    checks.areApart(paths);
+
+    assertThat(problems).hasSize(3).allMatch(p -> p.endsWith("; choose a directory apart from it"));
+  }
+}

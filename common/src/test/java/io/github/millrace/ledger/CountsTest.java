@@ -1,0 +1,36 @@
+package io.github.millrace.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CountsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0, 0, 0, true",
+    "10, 1, 2, 3, 4, true",
+    "1, 1, 0, 0, 0, true",
+    "1, 0, 1, 0, 0, true",
+    "1, 0, 0, 1, 0, true",
+    "1, 0, 0, 0, 1, true",
+    "1, 0, 0, 0, 0, false",
+    "0, 1, 0, 0, 0, false",
+    "11, 1, 2, 3, 4, false",
+    "9, 1, 2, 3, 4, false",
+  })
+  void balancesWhenEveryRecordIsAccountedFor(
+      long read, long written, long quarantined, long late, long deduplicated, boolean balanced) {
+    assertThat(new Counts(read, written, quarantined, late, deduplicated).balanced())
+        .isEqualTo(balanced);
+  }
+
+  @Test
+  void addsEachCount() {
+    assertThat(new Counts(1, 2, 3, 4, 5).plus(new Counts(10, 20, 30, 40, 50)))
+        .isEqualTo(new Counts(11, 22, 33, 44, 55));
+    assertThat(Counts.NONE.plus(new Counts(1, 2, 3, 4, 5))).isEqualTo(new Counts(1, 2, 3, 4, 5));
+  }
+}

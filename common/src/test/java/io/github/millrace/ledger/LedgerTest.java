@@ -1,0 +1,228 @@
+package io.github.millrace.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.ledger.Entry.ContractVersion;
+import io.github.millrace.ledger.Entry.Move;
+import io.github.millrace.ledger.Entry.PublishedFile;
+import io.github.millrace.ledger.Entry.Source;
+import io.github.millrace.publish.Disk;
+import io.github.millrace.testkit.Hdfs;
+import io.github.millrace.testkit.Shared;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource
+class LedgerTest {
+  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456789Z");
+
+  @Parameter private Disk.Kind kind;
+  @TempDir private Path dir;
+
+  private Disk disk;
+  private Ledger ledger;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    disk = kind.create(dir, HDFS);
+    ledger = ledger();
+  }
+
+  private Ledger ledger() throws IOException {
+    return new Ledger(disk.path("out/_ledger"), disk.hadoop());
+  }
+
+  private static Entry entry(String unit, Instant preparedAt) {
+    return new Entry(
+        "flatten",
+        unit,
+        "cp1",
+        7,
+        preparedAt,
+        new ContractVersion("urn:invoice", "1.2.0"),
+        new Counts(10, 5, 3, 1, 1),
+        Long.MAX_VALUE,
+        4,
+        Map.of("missing", 2L, "type", 1L),
+        List.of(new Source("hdfs://nn/in/a \"b\" é😀.json", 6), new Source("b", 4)),
+        List.of(
+            new PublishedFile("hive", "hdfs://nn/out/d=a%2Fb/u-00000.csv", 9, 1234),
+            new PublishedFile(PublishedFile.QUARANTINE, "q/u-00000.jsonl", 3, 99)),
+        List.of(new Move("from", "to"), new Move("from2", "to2")));
+  }
+
+  private static Entry entry(String unit) {
+    return entry(unit, NOON);
+  }
+
+  private void publish(Entry... entries) throws IOException {
+    for (Entry entry : entries) {
+      ledger.prepare(entry);
+      ledger.commit(entry.unit());
+    }
+  }
+
+  @Test
+  void isEmptyWhereThereIsNoDirectory() throws IOException {
+    assertThat(ledger.committed()).isEmpty();
+    assertThat(ledger.prepared()).isEmpty();
+    assertThat(ledger.committed("u")).isEmpty();
+    assertThat(ledger.prepared("u")).isEmpty();
+    assertThat(disk.directories()).isEmpty();
+  }
+
+  @Test
+  void aPreparedEntryIsNotYetCommitted() throws IOException {
+    ledger.prepare(entry("u"));
+
+    assertThat(ledger().prepared()).containsExactly(entry("u"));
+    assertThat(ledger().prepared("u")).contains(entry("u"));
+    assertThat(ledger().committed()).isEmpty();
+    assertThat(ledger().committed("u")).isEmpty();
+    assertThat(disk.files()).containsExactly("out/_ledger/u.prepared.json");
+  }
+
+  @Test
+  void aCommittedEntryIsNoLongerPrepared() throws IOException {
+    publish(entry("u"));
+
+    assertThat(ledger().committed()).containsExactly(entry("u"));
+    assertThat(ledger().committed("u")).contains(entry("u"));
+    assertThat(ledger().prepared()).isEmpty();
+    assertThat(ledger().prepared("u")).isEmpty();
+    assertThat(disk.files()).containsExactly("out/_ledger/u.json");
+  }
+
+  @Test
+  void findsAnEntryByTheWholeName() throws IOException {
+    publish(entry("u-1"), entry("u-10"));
+
+    assertThat(ledger.committed("u-1").orElseThrow().unit()).isEqualTo("u-1");
+    assertThat(ledger.committed("u")).isEmpty();
+    assertThat(ledger.prepared("u-1")).isEmpty();
+  }
+
+  @Test
+  void listsInTheOrderOfPreparation() throws IOException {
+    publish(
+        entry("c", NOON),
+        entry("a", NOON.plusNanos(1)),
+        entry("d", NOON.minusSeconds(1)),
+        entry("b", NOON));
+
+    assertThat(ledger.committed()).extracting(Entry::unit).containsExactly("d", "b", "c", "a");
+  }
+
+  @Test
+  void listsPreparedEntriesInTheOrderOfPreparation() throws IOException {
+    ledger.prepare(entry("b", NOON));
+    ledger.prepare(entry("a", NOON.plusSeconds(1)));
+    ledger.prepare(entry("c", NOON.minusSeconds(1)));
+    ledger.commit("b");
+
+    assertThat(ledger.prepared()).extracting(Entry::unit).containsExactly("c", "a");
+  }
+
+  @Test
+  void ignoresWhatIsNoEntry() throws IOException {
+    publish(entry("u"));
+    disk.write("out/_ledger/_owner.json", "{}");
+    disk.write("out/_ledger/.v.tmp", "half an ent");
+    disk.write("out/_ledger/.v.json", "half an ent");
+    disk.write("out/_ledger/notes.txt", "?");
+
+    assertThat(ledger.committed()).containsExactly(entry("u"));
+    assertThat(ledger.prepared()).isEmpty();
+  }
+
+  @Test
+  void preparesAfterACrashInTheMiddleOfIt() throws IOException {
+    disk.write("out/_ledger/.u.tmp", "half an ent");
+
+    publish(entry("u"));
+
+    assertThat(ledger.committed()).containsExactly(entry("u"));
+    assertThat(disk.files()).containsExactly("out/_ledger/u.json");
+  }
+
+  @Test
+  void cannotCommitWhatIsNotPrepared() {
+    assertThatThrownBy(() -> ledger.commit("u")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void readsEntriesWithFieldsOfALaterVersion() throws IOException {
+    publish(entry("u"));
+    String json = disk.text("out/_ledger/u.json");
+    disk.write("out/_ledger/u.json", json.replaceFirst("\\{", "{\"later\": [1],"));
+
+    assertThat(ledger.committed("u")).contains(entry("u"));
+  }
+
+  @Test
+  void anEntryThatCannotBeReadIsAnError() throws IOException {
+    publish(entry("u"));
+    disk.write("out/_ledger/u.json", "{\"job\": ");
+
+    assertThatThrownBy(ledger::committed).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ledger.committed("u")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void theFileIsForOthersToRead() throws IOException {
+    publish(entry("u"));
+
+    JsonNode json = new ObjectMapper().readTree(disk.bytes("out/_ledger/u.json"));
+
+    assertThat(json.path("preparedAt").asText()).isEqualTo("2026-03-01T12:00:00.123456789Z");
+    assertThat(json.path("counts").toString())
+        .isEqualTo("{\"read\":10,\"written\":5,\"quarantined\":3,\"late\":1,\"deduplicated\":1}");
+    assertThat(json.path("contract").path("version").asText()).isEqualTo("1.2.0");
+    assertThat(json.path("files").path(1).path("destination").asText()).isEqualTo("quarantine");
+    assertThat(Set.copyOf(iterable(json)))
+        .containsExactlyInAnyOrder(
+            "job",
+            "unit",
+            "checkpoint",
+            "batch",
+            "preparedAt",
+            "contract",
+            "counts",
+            "rows",
+            "unknownFields",
+            "reasons",
+            "sources",
+            "files",
+            "moves");
+  }
+
+  private static List<String> iterable(JsonNode json) {
+    return json.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  @Test
+  void givesEntriesAsAJsonArray() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(Ledger.json(List.of(entry("a"), entry("b"))));
+
+    assertThat(json).hasSize(2);
+    assertThat(json.path(1).path("unit").asText()).isEqualTo("b");
+    assertThat(Ledger.json(List.of()).strip()).matches("\\[\\s*]");
+  }
+}

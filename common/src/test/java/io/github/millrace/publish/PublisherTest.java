@@ -1,0 +1,719 @@
+package io.github.millrace.publish;
+
+import static io.github.millrace.publish.Rows.bad;
+import static io.github.millrace.publish.Rows.good;
+import static io.github.millrace.publish.Rows.goodWithUnknownFields;
+import static io.github.millrace.publish.Rows.more;
+import static io.github.millrace.publish.Rows.publication;
+import static io.github.millrace.publish.Rows.tally;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.Entry.PublishedFile;
+import io.github.millrace.ledger.Entry.Source;
+import io.github.millrace.testkit.Hdfs;
+import io.github.millrace.testkit.Shared;
+import io.github.millrace.testkit.SparkExtension;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource
+@ExtendWith(SparkExtension.class)
+class PublisherTest {
+  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+
+  private static final StructType ITEM =
+      new StructType().add("id", DataTypes.LongType).add("name", DataTypes.StringType);
+
+  /** Five records of two files: three good ones, of which one has two rows, and two bad ones. */
+  private static final List<Row> ROWS =
+      List.of(
+          good(1L, "one"),
+          goodWithUnknownFields(2, 2L, "two, \"2\""),
+          more(2L, "zwei"),
+          bad("{\"id\":}", "in/a.json", 40, "syntax: no value", "type: more"),
+          tally("in/a.json", 3),
+          goodWithUnknownFields(1, 3L, null),
+          bad("{}", "in/b.json", 0, "missing id"),
+          tally("in/b.json", 2));
+
+  @Parameter private Disk.Kind kind;
+  @TempDir private Path dir;
+  @TempDir private Path elsewhere;
+
+  private SparkSession shared;
+  private SparkSession spark;
+  private Disk disk;
+
+  @BeforeEach
+  void setUp(SparkSession session) throws IOException {
+    shared = session;
+    spark = session.newSession();
+    SparkSession.setActiveSession(spark);
+    disk = kind.create(dir, HDFS);
+  }
+
+  @AfterEach
+  void leaveSession() {
+    SparkSession.setActiveSession(shared);
+  }
+
+  private Output output(Format format, String... partitionBy) {
+    return new Output(
+        List.of(new Output.Destination("out", disk.path("out"))),
+        format,
+        List.of(partitionBy),
+        null,
+        null);
+  }
+
+  private Entry publish(Output output, String unit, Dataset<Row> rows) throws IOException {
+    return new Publisher(output, disk.hadoop()).publish(rows, publication(output, unit));
+  }
+
+  private Dataset<Row> rows(int partitions, List<Row> rows) {
+    return Rows.dataset(spark, ITEM, partitions, rows);
+  }
+
+  private List<String> files(String prefix) throws IOException {
+    return disk.files().stream().filter(file -> file.startsWith(prefix)).toList();
+  }
+
+  private List<String> dataFiles() throws IOException {
+    return files("out/").stream().filter(file -> !file.startsWith("out/_")).toList();
+  }
+
+  // --- Routing and the account
+
+  @Test
+  void routesGoodAndBadRowsAndAccountsForThem() throws IOException {
+    Output output = output(Format.CSV);
+    Instant before = Instant.now();
+
+    Entry entry = publish(output, "cp1-00000007", rows(1, ROWS));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
+    assertThat(entry.rows()).isEqualTo(4);
+    assertThat(entry.unknownFields()).isEqualTo(3);
+    assertThat(entry.reasons()).isEqualTo(Map.of("missing", 1L, "syntax", 1L));
+    assertThat(entry.sources())
+        .containsExactly(new Source("in/a.json", 3), new Source("in/b.json", 2));
+    assertThat(entry.job()).isEqualTo("flatten");
+    assertThat(entry.unit()).isEqualTo("cp1-00000007");
+    assertThat(entry.checkpoint()).isEqualTo("cp1");
+    assertThat(entry.batch()).isEqualTo(7);
+    assertThat(entry.contract()).isEqualTo(Rows.CONTRACT);
+    assertThat(entry.preparedAt()).isBetween(before, Instant.now());
+    assertThat(disk.text("out/cp1-00000007-00000.csv"))
+        .isEqualTo("id,name\n1,one\n2,\"two, \"\"2\"\"\"\n2,zwei\n3,\n");
+    assertThat(entry.files())
+        .containsExactlyInAnyOrder(
+            published("out", "out/cp1-00000007-00000.csv", 4),
+            published("quarantine", "out/_quarantine/cp1-00000007-00000.jsonl", 2));
+    assertThat(disk.files())
+        .containsExactly(
+            "out/_ledger/cp1-00000007.json",
+            "out/_quarantine/cp1-00000007-00000.jsonl",
+            "out/cp1-00000007-00000.csv");
+    assertThat(disk.directories()).containsExactly("out", "out/_ledger", "out/_quarantine");
+    assertThat(new Publisher(output, disk.hadoop()).ledger().committed()).containsExactly(entry);
+  }
+
+  private PublishedFile published(String destination, String name, long rows) throws IOException {
+    return new PublishedFile(destination, disk.path(name), rows, disk.bytes(name).length);
+  }
+
+  @Test
+  void accountsForTheRowsOfAllTasks() throws IOException {
+    Entry entry = publish(output(Format.JSON), "u", rows(4, ROWS));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
+    assertThat(entry.rows()).isEqualTo(4);
+    assertThat(entry.unknownFields()).isEqualTo(3);
+    assertThat(entry.reasons()).isEqualTo(Map.of("missing", 1L, "syntax", 1L));
+    assertThat(dataFiles())
+        .containsExactly("out/u-00000.json", "out/u-00001.json", "out/u-00002.json");
+    assertThat(files("out/_quarantine"))
+        .containsExactly("out/_quarantine/u-00001.jsonl", "out/_quarantine/u-00003.jsonl");
+    assertThat(entry.files()).extracting(PublishedFile::path).hasSize(5).allMatch(this::exists);
+  }
+
+  private boolean exists(String path) {
+    try {
+      return disk.exists(disk.name(path));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void addsUpTheTalliesOfOneFile() throws IOException {
+    Entry entry =
+        publish(
+            output(Format.CSV),
+            "u",
+            rows(
+                2,
+                List.of(
+                    tally("f", 2), good(1L, "a"), good(2L, "b"), good(3L, "c"), tally("f", 1))));
+
+    assertThat(entry.sources()).containsExactly(new Source("f", 3));
+  }
+
+  @Test
+  void aUnitWithoutRecordsHasAnEntryAndNoFiles() throws IOException {
+    Entry entry = publish(output(Format.CSV), "u", rows(1, List.of()));
+
+    assertThat(entry.counts()).isEqualTo(Counts.NONE);
+    assertThat(entry.files()).isEmpty();
+    assertThat(disk.files()).containsExactly("out/_ledger/u.json");
+  }
+
+  @Test
+  void aUnitOfBadRecordsHasNoData() throws IOException {
+    List<Row> rows = List.of(bad("x", "f", 0, "syntax"), tally("f", 1));
+
+    Entry entry = publish(output(Format.PARQUET), "u", rows(1, rows));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(1, 0, 1, 0, 0));
+    assertThat(entry.reasons()).isEqualTo(Map.of("syntax", 1L));
+    assertThat(dataFiles()).isEmpty();
+  }
+
+  @Test
+  void unitsLieSideBySide() throws IOException {
+    publish(output(Format.CSV), "u1", rows(1, ROWS));
+    publish(output(Format.CSV), "u2", rows(1, ROWS));
+
+    assertThat(dataFiles()).containsExactly("out/u1-00000.csv", "out/u2-00000.csv");
+    assertThat(spark.read().option("header", true).csv(disk.path("out")).count()).isEqualTo(8);
+  }
+
+  // --- Quarantine
+
+  @Test
+  void theQuarantineHasAllColumns() throws IOException {
+    Instant before = Instant.now();
+    Row kafka =
+        RowFactory.create(
+            "/wA=", "base64", new String[] {"encoding"}, RowFactory.create(null, "t", 3, 9L));
+    List<Row> rows =
+        List.of(
+            bad("{\"é\": \"😀\n\"}", "in/a.json", 40, "syntax: no \"value\"", "type"),
+            bad(kafka),
+            tally("f", 2));
+
+    publish(output(Format.CSV), "u", rows(1, rows));
+
+    String[] lines = disk.text("out/_quarantine/u-00000.jsonl").split("\n", -1);
+    assertThat(lines).hasSize(3).endsWith("");
+    JsonNode file = new ObjectMapper().readTree(lines[0]);
+    assertThat(file.path("raw").asText()).isEqualTo("{\"é\": \"😀\n\"}");
+    assertThat(file.path("encoding").asText()).isEqualTo("utf-8");
+    assertThat(file.path("reasons").toString())
+        .isEqualTo("[\"syntax: no \\\"value\\\"\",\"type\"]");
+    assertThat(file.path("source").path("file").asText()).isEqualTo("in/a.json");
+    assertThat(file.path("source").path("offset").asLong()).isEqualTo(40);
+    assertThat(file.path("contract").asText()).isEqualTo("urn:order");
+    assertThat(file.path("contractVersion").asText()).isEqualTo("1.2.0");
+    assertThat(file.path("unit").asText()).isEqualTo("u");
+    assertThat(Instant.parse(file.path("quarantinedAt").asText())).isBetween(before, Instant.now());
+    JsonNode topic = new ObjectMapper().readTree(lines[1]);
+    assertThat(topic.path("encoding").asText()).isEqualTo("base64");
+    assertThat(topic.path("source").toString())
+        .isEqualTo("{\"topic\":\"t\",\"partition\":3,\"offset\":9}");
+    assertThat(topic.path("quarantinedAt")).isEqualTo(file.path("quarantinedAt"));
+  }
+
+  @Test
+  void theQuarantineIsPlainTextWhateverTheCluster() throws IOException {
+    spark.conf().set("mapreduce.output.fileoutputformat.compress", true);
+
+    publish(output(Format.CSV), "u", rows(1, ROWS));
+
+    assertThat(disk.text("out/_quarantine/u-00000.jsonl")).startsWith("{\"raw\":");
+  }
+
+  @Test
+  void quarantineAndLedgerMayLieElsewhere() throws IOException {
+    Output output =
+        new Output(
+            List.of(new Output.Destination("out", disk.path("out"))),
+            Format.CSV,
+            List.of(),
+            disk.path("bad"),
+            disk.path("account"));
+
+    publish(output, "u", rows(1, ROWS));
+
+    assertThat(disk.files())
+        .containsExactly("account/u.json", "bad/u-00000.jsonl", "out/u-00000.csv");
+    assertThat(disk.directories()).containsExactly("account", "bad", "out");
+  }
+
+  // --- Formats
+
+  @ParameterizedTest
+  @EnumSource
+  void writesEachFormatForSparkToRead(Format format) throws IOException {
+    Entry entry = publish(output(format), "u", rows(2, ROWS));
+
+    Dataset<Row> read =
+        spark
+            .read()
+            .schema(ITEM)
+            .format(format.toString())
+            .option("header", true)
+            .option("escape", "\"")
+            .load(disk.path("out"));
+    assertThat(read.collectAsList())
+        .containsExactlyInAnyOrder(
+            RowFactory.create(1L, "one"),
+            RowFactory.create(2L, "two, \"2\""),
+            RowFactory.create(2L, "zwei"),
+            RowFactory.create(3L, null));
+    assertThat(dataFiles())
+        .hasSize(2)
+        .allMatch(file -> file.endsWith("." + format) && file.startsWith("out/u-0000"));
+    assertThat(entry.files()).extracting(PublishedFile::rows).contains(3L, 1L);
+  }
+
+  @Test
+  void refusesASchemaThatTheFormatCannotHold() {
+    StructType nested = new StructType().add("items", DataTypes.createArrayType(ITEM));
+    Dataset<Row> rows = Rows.dataset(spark, nested, 1, List.of());
+
+    assertThatThrownBy(() -> publish(output(Format.CSV), "u", rows))
+        .hasStackTraceContaining("column items of type ARRAY<")
+        .hasStackTraceContaining("has no form in CSV; flatten it");
+  }
+
+  @Test
+  void refusesRowsOfOtherColumns() {
+    assertThatThrownBy(() -> publish(output(Format.CSV), "u", spark.range(1).toDF()))
+        .hasStackTraceContaining(
+            "the sink takes the columns [good, bad, first, unknownFields, tally], was given"
+                + " struct<id:bigint>");
+  }
+
+  // --- Several destinations
+
+  @ParameterizedTest
+  @EnumSource
+  void everyDestinationHasTheSameBytes(Format format) throws IOException {
+    Disk other = kindOfOther().create(elsewhere, HDFS);
+    Output output =
+        new Output(
+            List.of(
+                new Output.Destination("hive", disk.path("hive")),
+                new Output.Destination("cassandra", disk.path("cassandra")),
+                new Output.Destination("away", other.path("away"))),
+            format,
+            List.of("name"),
+            null,
+            null);
+
+    Entry entry = publish(output, "u", rows(2, ROWS));
+
+    Map<String, String> contents = disk.contents();
+    List<String> names =
+        files("hive/").stream()
+            .filter(name -> !name.startsWith("hive/_"))
+            .map(name -> name.substring("hive/".length()))
+            .toList();
+    assertThat(names).hasSize(4);
+    assertThat(disk.files()).filteredOn(name -> name.startsWith("cassandra/")).hasSize(4);
+    assertThat(other.files()).hasSize(4);
+    for (String name : names) {
+      assertThat(contents.get("cassandra/" + name)).isEqualTo(contents.get("hive/" + name));
+      assertThat(other.contents().get("away/" + name)).isEqualTo(contents.get("hive/" + name));
+    }
+    assertThat(entry.files())
+        .extracting(PublishedFile::destination)
+        .containsOnly("hive", "cassandra", "away", "quarantine")
+        .hasSize(4 + 4 + 4 + files("hive/_quarantine").size());
+    assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
+    assertThat(entry.rows()).isEqualTo(4);
+    assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
+    assertThat(other.directories()).noneMatch(name -> name.contains("_staging"));
+  }
+
+  private Disk.Kind kindOfOther() {
+    return kind == Disk.Kind.LOCAL ? Disk.Kind.HDFS : Disk.Kind.LOCAL;
+  }
+
+  // --- Balance
+
+  @Test
+  void aUnitThatMissesARecordPublishesNothing() throws IOException {
+    List<Row> rows = new ArrayList<>(ROWS);
+    rows.add(tally("in/c.json", 1));
+
+    assertUnbalanced(rows, "read=6, written=3, quarantined=2, late=0, deduplicated=0");
+  }
+
+  @Test
+  void aUnitWithARecordTooManyPublishesNothing() throws IOException {
+    List<Row> rows = new ArrayList<>(ROWS);
+    rows.add(good(9L, "nine"));
+
+    assertUnbalanced(rows, "read=5, written=4, quarantined=2, late=0, deduplicated=0");
+  }
+
+  @Test
+  void aRowThatIsNeitherGoodNorBadIsMissed() throws IOException {
+    List<Row> rows = new ArrayList<>(ROWS);
+    rows.set(0, RowFactory.create(null, null, true, 0, null));
+
+    assertUnbalanced(rows, "read=5, written=2, quarantined=2, late=0, deduplicated=0");
+  }
+
+  private void assertUnbalanced(List<Row> rows, String counts) throws IOException {
+    Output output = output(Format.CSV);
+
+    assertThatThrownBy(() -> publish(output, "u", rows(2, rows)))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("unit u does not balance, so nothing of it was published")
+        .hasMessageContaining(counts);
+    assertThat(disk.files()).isEmpty();
+    assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
+
+    assertThat(publish(output, "u", rows(2, ROWS)).counts().balanced()).isTrue();
+    assertThat(dataFiles()).hasSize(2);
+  }
+
+  @Test
+  void whatIsMissingIsADuplicateWhereTheJobDropsThem() throws IOException {
+    List<Row> rows = new ArrayList<>(ROWS);
+    rows.add(tally("in/c.json", 4));
+
+    Entry entry =
+        new Publisher(output(Format.CSV), disk.hadoop()).publish(rows(1, rows), deduplicating("u"));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(9, 3, 2, 0, 4));
+  }
+
+  @Test
+  void aRecordTooManyIsNoDuplicate() throws IOException {
+    List<Row> rows = new ArrayList<>(ROWS);
+    rows.add(good(9L, "nine"));
+    Publisher publisher = new Publisher(output(Format.CSV), disk.hadoop());
+
+    assertThatThrownBy(() -> publisher.publish(rows(1, rows), deduplicating("u")))
+        .isInstanceOf(JobException.class);
+    assertThat(disk.files()).isEmpty();
+  }
+
+  private Publication deduplicating(String unit) {
+    return publication(output(Format.CSV), unit, "cp1", true, null);
+  }
+
+  // --- Fenced
+
+  @Test
+  void aUnitIsPublishedWhileItsFenceStands() throws IOException {
+    Output output = output(Format.CSV);
+    disk.write("fence", "");
+
+    new Publisher(output, disk.hadoop())
+        .publish(rows(1, ROWS), publication(output, "u", "cp1", false, disk.path("fence")));
+
+    assertThat(dataFiles()).hasSize(1);
+  }
+
+  @Test
+  void aUnitWithoutItsFenceIsNotPublished() throws IOException {
+    Output output = output(Format.CSV);
+    Publisher publisher = new Publisher(output, disk.hadoop());
+    Publication fenced = publication(output, "u", "cp1", false, disk.path("fence"));
+
+    assertThatThrownBy(() -> publisher.publish(rows(2, ROWS), fenced))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("unit u is not published")
+        .hasMessageContaining(disk.path("fence"));
+    assertThat(dataFiles()).isEmpty();
+    assertThat(publisher.ledger().prepared()).isEmpty();
+    assertThat(publisher.ledger().committed()).isEmpty();
+  }
+
+  // --- Once
+
+  @Test
+  void publishingAgainChangesNothing() throws IOException {
+    Output output = output(Format.CSV, "name");
+    Entry first = publish(output, "u", rows(2, ROWS));
+    Map<String, String> contents = disk.contents();
+    Map<String, Long> changed = disk.changed();
+
+    Entry again = publish(output, "u", failing(rows(1, ROWS)));
+
+    assertThat(again).isEqualTo(first);
+    assertThat(disk.contents()).isEqualTo(contents);
+    assertThat(disk.changed()).isEqualTo(changed);
+  }
+
+  @Test
+  void aFailingTaskLeavesNothingVisibleAndARetryWorks() throws IOException {
+    Output output = output(Format.PARQUET);
+
+    // The first partition succeeds and has staged its file by then.
+    assertThatThrownBy(() -> publish(output, "u", failing(rows(2, ROWS))))
+        .hasStackTraceContaining("it is three");
+    assertThat(disk.files()).isEmpty();
+    assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
+
+    publish(output, "u", rows(2, ROWS));
+    assertThat(spark.read().parquet(disk.path("out")).count()).isEqualTo(4);
+    assertThat(dataFiles()).hasSize(2);
+  }
+
+  /** The same rows, but the record 3 stops its task. */
+  private static Dataset<Row> failing(Dataset<Row> rows) {
+    UDF1<Long, Boolean> fail =
+        id -> {
+          if (id != null && id == 3) {
+            throw new IllegalStateException("it is three");
+          }
+          return true;
+        };
+    return rows.withColumn(
+        SinkColumns.FIRST,
+        when(
+            udf(fail, DataTypes.BooleanType).asNondeterministic().apply(col("good.id")),
+            col("first")));
+  }
+
+  @Test
+  void whatADeadRunHasStagedIsNotPublished() throws IOException {
+    disk.write("out/_staging/u/0-17/u-00000.csv", "id,name\n666,dead\n");
+    disk.write("out/_quarantine/_staging/u/0-17/u-00000.jsonl", "{}\n");
+    disk.write("out/_staging/other/0-1/other-00000.csv", "id,name\n1,alive\n");
+
+    publish(output(Format.CSV), "u", rows(1, ROWS));
+
+    assertThat(disk.files())
+        .containsExactly(
+            "out/_ledger/u.json",
+            "out/_quarantine/u-00000.jsonl",
+            "out/_staging/other/0-1/other-00000.csv",
+            "out/u-00000.csv");
+    assertThat(disk.text("out/u-00000.csv")).doesNotContain("dead");
+    assertThat(disk.directories()).doesNotContain("out/_staging/u", "out/_quarantine/_staging");
+  }
+
+  // --- Partitions
+
+  private static final StructType PLACED =
+      new StructType()
+          .add("id", DataTypes.LongType)
+          .add("city", DataTypes.StringType)
+          .add("at", DataTypes.TimestampType)
+          .add("amount", DataTypes.createDecimalType(10, 2))
+          .add("day", DataTypes.DateType);
+
+  private static Row placed(long id, String city, Instant at, String day) {
+    return good(
+        id,
+        city,
+        at,
+        new java.math.BigDecimal("1.50"),
+        day == null ? null : java.time.LocalDate.parse(day));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void partitionsBySeveralColumnsAndSparkFindsThem(Format format) throws IOException {
+    spark.conf().set("spark.sql.datetime.java8API.enabled", true);
+    Instant at = Instant.parse("2024-02-29T23:59:59.123456Z");
+    Instant midnight = Instant.parse("2024-01-01T00:00:00Z");
+    List<Row> rows =
+        List.of(
+            placed(1, "Köln", at, "2024-02-29"),
+            placed(2, null, at, "2024-02-29"),
+            placed(3, "007", null, null),
+            placed(4, "a/b=c%d:e?f*g\"h'i#j\\k{l}[m]^n\no", midnight, "0001-01-01"),
+            placed(5, " 😀 +&;,~.. ", midnight, "9999-12-31"),
+            placed(6, "Köln", at, "2024-02-29"),
+            tally("f", 6));
+
+    Entry entry =
+        publish(output(format, "city", "at", "day"), "u", Rows.dataset(spark, PLACED, 3, rows));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(6, 6, 0, 0, 0));
+    assertThat(dataFiles())
+        .hasSize(5)
+        .anyMatch(
+            name ->
+                name.startsWith(
+                    "out/city=Köln/at=2024-02-29 23%3A59%3A59.123456/day=2024-02-29/u-"))
+        .anyMatch(name -> name.startsWith("out/city=__HIVE_DEFAULT_PARTITION__/at=2024-02-29 "))
+        .anyMatch(
+            name ->
+                name.startsWith(
+                    "out/city=007/at=__HIVE_DEFAULT_PARTITION__/day=__HIVE_DEFAULT_PARTITION__/"));
+    List<Row> expected = rows.subList(0, 6).stream().map(row -> row.getStruct(0)).toList();
+    Dataset<Row> read =
+        spark
+            .read()
+            .schema(PLACED)
+            .format(format.toString())
+            .option("header", true)
+            .load(disk.path("out"))
+            .select("id", "city", "at", "amount", "day");
+    assertThat(read.collectAsList()).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(entry.files()).extracting(PublishedFile::path).allMatch(this::exists);
+  }
+
+  @Test
+  void partitionColumnsAreNotInTheFiles() throws IOException {
+    publish(output(Format.CSV, "name"), "u", rows(1, List.of(good(1L, "a"), tally("f", 1))));
+
+    List<String> files = dataFiles();
+    assertThat(files).singleElement().asString().startsWith("out/name=a/u-");
+    assertThat(disk.text(files.get(0))).isEqualTo("id\n1\n");
+  }
+
+  @Test
+  void aUnitHasOneFileInEachDirectory() throws IOException {
+    int directories = 20;
+    List<Row> rows = new ArrayList<>();
+    IntStream.range(0, 10 * directories)
+        .forEach(i -> rows.add(good((long) i, "name " + i % directories)));
+    rows.add(tally("f", 10L * directories));
+
+    Entry entry = publish(output(Format.JSON, "name"), "u", rows(8, rows));
+
+    assertThat(entry.files()).hasSize(directories);
+    assertThat(entry.files()).extracting(PublishedFile::rows).containsOnly(10L);
+    assertThat(dataFiles()).hasSize(directories);
+  }
+
+  @Test
+  void anEmptyTextAndAMissingOneShareADirectoryWithoutLoss() throws IOException {
+    List<Row> rows =
+        List.of(
+            good(1L, ""),
+            good(2L, null),
+            good(3L, ""),
+            good(4L, null),
+            good(5L, "x"),
+            tally("f", 5));
+
+    Entry entry = publish(output(Format.PARQUET, "name"), "u", rows(2, rows));
+
+    assertThat(entry.counts().written()).isEqualTo(5);
+    assertThat(dataFiles()).allMatch(f -> f.contains("__HIVE_DEFAULT_") || f.contains("name=x/"));
+    assertThat(spark.read().schema(ITEM).parquet(disk.path("out")).where("name IS NULL").count())
+        .isEqualTo(4);
+  }
+
+  @Test
+  void rowsOutOfOrderAreWrittenWhole() throws IOException {
+    // Spark orders them; the writer does not depend on it.
+    Output output = output(Format.CSV, "name");
+    StructType schema = rows(1, List.of()).schema();
+    RoutingWriter.Factory factory =
+        new RoutingWriter.Factory(
+            publication(output, "u"),
+            schema,
+            new Partitioner(ITEM, output.partitionBy()),
+            new CsvWriter.Factory(
+                new StructType().add("id", DataTypes.LongType),
+                new org.apache.spark.util.SerializableConfiguration(disk.hadoop())),
+            null,
+            new org.apache.spark.util.SerializableConfiguration(disk.hadoop()),
+            "now");
+    List<Row> rows =
+        List.of(good(1L, "a"), good(2L, "b"), good(3L, "a"), good(4L, "a"), good(5L, "b"));
+
+    TaskReport report;
+    try (org.apache.spark.sql.connector.write.DataWriter<org.apache.spark.sql.catalyst.InternalRow>
+        writer = factory.createWriter(3, 17)) {
+      for (org.apache.spark.sql.catalyst.InternalRow row : internal(rows(1, rows))) {
+        writer.write(row);
+      }
+      report = (TaskReport) writer.commit();
+    }
+
+    assertThat(report.rows()).isEqualTo(5);
+    assertThat(report.files())
+        .extracting(file -> disk.name(file.path()))
+        .containsExactly(
+            "out/name=a/u-00003.csv",
+            "out/name=b/u-00003.csv",
+            "out/name=a/u-00003-1.csv",
+            "out/name=b/u-00003-1.csv");
+    assertThat(disk.text("out/_staging/u/3-17/name=a/u-00003-1.csv")).isEqualTo("id\n3\n4\n");
+  }
+
+  private static List<org.apache.spark.sql.catalyst.InternalRow> internal(Dataset<Row> rows) {
+    return List.of(
+        ((org.apache.spark.sql.classic.Dataset<Row>) rows)
+            .queryExecution()
+            .executedPlan()
+            .executeCollect());
+  }
+
+  // --- What readers see
+
+  @Test
+  void otherReadersSeeDataAndNothingElse() throws IOException {
+    publish(output(Format.PARQUET, "name"), "u", rows(2, ROWS));
+
+    Dataset<Row> read = spark.read().parquet(disk.path("out"));
+    assertThat(read.columns()).containsExactly("id", "name");
+    assertThat(read.inputFiles()).hasSize(4).noneMatch(file -> file.contains("/_"));
+    assertThat(disk.files())
+        .allMatch(name -> name.matches(".*/(u-\\d{5}(\\.snappy)?\\.(parquet|jsonl)|u\\.json)"))
+        .noneMatch(name -> name.contains("/.") || name.contains("_temporary"));
+  }
+
+  @Test
+  void theWholeTreeIsUtf8() throws IOException {
+    publish(
+        output(Format.CSV),
+        "u",
+        rows(1, List.of(good(1L, "é😀"), bad("ß", "ü", 0, "missing"), tally("ü", 2))));
+
+    for (String name : disk.files()) {
+      String text = disk.text(name);
+      assertThat(text.getBytes(StandardCharsets.UTF_8)).isEqualTo(disk.bytes(name));
+    }
+    assertThat(disk.text("out/u-00000.csv")).contains("é😀");
+  }
+}

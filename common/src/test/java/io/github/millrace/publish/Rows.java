@@ -1,0 +1,70 @@
+package io.github.millrace.publish;
+
+import io.github.millrace.ledger.Entry;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Rows for the sink, and what it is told with them. */
+final class Rows {
+  static final Entry.ContractVersion CONTRACT = new Entry.ContractVersion("urn:order", "1.2.0");
+
+  private Rows() {}
+
+  /** A record's first row. */
+  static Row good(Object... values) {
+    return RowFactory.create(RowFactory.create(values), null, true, 0, null);
+  }
+
+  /** A further row of the record before it. */
+  static Row more(Object... values) {
+    return RowFactory.create(RowFactory.create(values), null, false, 0, null);
+  }
+
+  /** A record with fields that its contract does not know. */
+  static Row goodWithUnknownFields(int unknownFields, Object... values) {
+    return RowFactory.create(RowFactory.create(values), null, true, unknownFields, null);
+  }
+
+  static Row bad(String raw, String file, long offset, String... reasons) {
+    Row source = RowFactory.create(file, null, null, offset);
+    return bad(RowFactory.create(raw, "utf-8", reasons, source));
+  }
+
+  static Row bad(Row bad) {
+    return RowFactory.create(null, bad, true, null, null);
+  }
+
+  static Row tally(String file, long records) {
+    return RowFactory.create(null, null, false, null, RowFactory.create(file, records));
+  }
+
+  /** The rows in the order given, split evenly over the partitions. */
+  static Dataset<Row> dataset(SparkSession spark, StructType good, int partitions, List<Row> rows) {
+    StructType schema =
+        new StructType()
+            .add(SinkColumns.GOOD, good)
+            .add(SinkColumns.BAD, SinkColumns.BAD_RECORD)
+            .add(SinkColumns.FIRST, DataTypes.BooleanType)
+            .add(SinkColumns.UNKNOWN_FIELDS, DataTypes.IntegerType)
+            .add(SinkColumns.TALLY, SinkColumns.TALLY_RECORD);
+    org.apache.spark.sql.classic.SparkSession session =
+        (org.apache.spark.sql.classic.SparkSession) spark;
+    org.apache.spark.api.java.JavaSparkContext context =
+        org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext());
+    return session.createDataFrame(context.parallelize(rows, partitions), schema);
+  }
+
+  static Publication publication(Output output, String unit) {
+    return publication(output, unit, "cp1", false, null);
+  }
+
+  static Publication publication(
+      Output output, String unit, String checkpoint, boolean deduplicates, String fence) {
+    return new Publication(output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, fence);
+  }
+}

@@ -1,0 +1,250 @@
+package io.github.millrace.stream;
+
+import static io.github.millrace.stream.Readings.reading;
+import static io.github.millrace.stream.Readings.uri;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Format;
+import io.github.millrace.publish.Output;
+import io.github.millrace.testkit.SparkExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkExtension.class)
+class CheckpointTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of("contract id", "a", "window", "1 hour");
+
+  @TempDir private Path dir;
+  private Path path;
+  private Output output;
+
+  @BeforeEach
+  void setUp() {
+    path = dir.resolve("checkpoint");
+    output = output("out");
+  }
+
+  // --- One checkpoint and its output
+
+  @Test
+  void checkingWritesNothing() throws IOException {
+    Checkpoint checkpoint = check(path, SETTINGS, false);
+
+    assertThat(checkpoint.path()).isEqualTo(uri(path));
+    assertThat(checkpoint.id()).matches("[0-9a-f]{8}");
+    assertThat(dir).isEmptyDirectory();
+  }
+
+  @Test
+  void aClaimedCheckpointKeepsItsName() throws IOException {
+    Checkpoint checkpoint = check(path, SETTINGS, false);
+    checkpoint.claim();
+
+    Checkpoint again = check(path, SETTINGS, false);
+    again.claim();
+
+    assertThat(again.id()).isEqualTo(checkpoint.id());
+    assertThat(again.unit(7)).isEqualTo(checkpoint.id() + "-00000007");
+    assertThat(path).isDirectoryContaining("glob:**/millrace.json");
+  }
+
+  @Test
+  void anEmptyDirectoryIsANewCheckpoint() throws IOException {
+    Files.createDirectory(path);
+
+    assertThat(check(path, SETTINGS, false).id()).isNotEmpty();
+  }
+
+  /** Between the steps of a claim. */
+  @Test
+  void aFirstStartThatWasCutOffIsNoHindrance() throws IOException {
+    new FileLog(new org.apache.hadoop.fs.Path(path + "/sources/0/files"), new Configuration())
+        .addKnown(List.of("a"));
+    Files.writeString(path.resolve(".millrace.json.tmp"), "{");
+
+    check(path, SETTINGS, false).claim();
+
+    assertThat(check(path, SETTINGS, false).id()).isNotEmpty();
+  }
+
+  @Test
+  void twoNewCheckpointsHaveTwoNames() throws IOException {
+    assertThat(check(path, SETTINGS, false).id()).isNotEqualTo(check(path, SETTINGS, false).id());
+  }
+
+  @Test
+  void aCheckpointMayMove() throws IOException {
+    check(path, SETTINGS, false).claim();
+    Path elsewhere = dir.resolve("elsewhere");
+    Files.move(path, elsewhere);
+
+    check(elsewhere, SETTINGS, false).claim();
+
+    // The owner is known by its new place now.
+    refused(() -> check(path, SETTINGS, false)).hasMessageContaining(uri(elsewhere));
+  }
+
+  // --- What is refused
+
+  @Test
+  void aDirectoryOfSomethingElseIsRefused() throws IOException {
+    Files.createDirectories(path.resolve("offsets"));
+
+    refused(() -> check(path, SETTINGS, false))
+        .hasMessage(
+            "checkpoint "
+                + uri(path)
+                + " is not one of Millrace; set 'checkpoint' to an empty directory");
+    refused(() -> check(path, SETTINGS, true)).hasMessageContaining("is not one of Millrace");
+  }
+
+  @Test
+  void otherSettingsAreRefusedWithBothValues() throws IOException {
+    check(path, SETTINGS, false).claim();
+    Map<String, String> now = Map.of("contract id", "b", "window", "2 hours", "new", "x");
+    String message =
+        """
+        checkpoint %s was made with other settings:
+          contract id was 'a', is 'b'
+          job was 'job', is 'other job'
+          new was 'null', is 'x'
+          window was '1 hour', is '2 hours'
+        Go back to these, or set 'checkpoint' to an empty directory and start with --adopt"""
+            .formatted(uri(path));
+
+    for (boolean adopt : new boolean[] {false, true}) {
+      refused(
+              () ->
+                  Checkpoint.check(uri(path), "other job", now, output, adopt, new Configuration()))
+          .hasMessage(message);
+    }
+  }
+
+  @Test
+  void anotherCheckpointsOutputIsRefused() throws IOException {
+    Checkpoint owner = check(path, SETTINGS, false);
+    owner.claim();
+    Path other = dir.resolve("other");
+
+    refused(() -> check(other, SETTINGS, false))
+        .hasMessage(
+            "output %s belongs to the checkpoint %s (%s); a run from %s could write its records a"
+                    .formatted(output.root(), uri(path), owner.id(), uri(other))
+                + " second time. Go back to that checkpoint, choose another output, or set"
+                + " 'checkpoint' to an empty directory and start with --adopt to go on from what"
+                + " the ledger says is done");
+    assertThat(other).doesNotExist();
+  }
+
+  /** What it had begun, the new owner may have read. */
+  @Test
+  void aFormerOwnerIsRefusedEvenIfItWouldAdopt() throws IOException {
+    check(path, SETTINGS, false).claim();
+    Path other = dir.resolve("other");
+    check(other, SETTINGS, true).claim();
+
+    refused(() -> check(path, SETTINGS, false)).hasMessageContaining(uri(other));
+    refused(() -> check(path, SETTINGS, true)).hasMessageContaining(uri(other));
+    assertThat(check(other, SETTINGS, false).id()).isNotEmpty();
+  }
+
+  @Test
+  void aLedgerThatIsGoneIsRefusedOnceABatchHasBegun() throws IOException {
+    check(path, SETTINGS, false).claim();
+    FileUtil.fullyDelete(dir.resolve("out/_ledger").toFile());
+    check(path, SETTINGS, false).claim();
+    Files.createDirectory(path.resolve("offsets"));
+    FileUtil.fullyDelete(dir.resolve("out/_ledger").toFile());
+
+    refused(() -> check(path, SETTINGS, false))
+        .hasMessage(
+            "checkpoint %s has records in the ledger %s, which is gone. Restore it; or, to read all"
+                    .formatted(uri(path), output.ledger())
+                + " input again, set 'checkpoint' to an empty directory");
+    refused(() -> check(path, SETTINGS, true)).hasMessageContaining("which is gone");
+  }
+
+  // --- A new checkpoint takes over
+
+  @Test
+  void adoptionReadsNothingTwice(SparkSession spark) throws IOException {
+    Readings job = new Readings(spark, dir);
+    job.drop("a", reading(1)).drop("b", reading(2), "bad");
+    job.run();
+    String former = job.check().id();
+    job.checkpoint = dir.resolve("second");
+    assertThatThrownBy(job::run).isInstanceOf(JobException.class);
+    job.drop("c", reading(3));
+
+    job.adopt = true;
+    List<String> told = job.run();
+
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0)).startsWith("batch 0: 1 read, 1 written");
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+    assertThat(job.total()).isEqualTo(new Counts(4, 3, 1, 0, 0));
+    assertThat(job.committed())
+        .extracting(Entry::checkpoint)
+        .containsExactly(former, job.check().id());
+    job.adopt = false;
+    assertThat(job.run()).isEmpty();
+  }
+
+  /** What the former owner had begun to publish is done, although it is not committed. */
+  @Test
+  void adoptionCompletesWhatWasBegun(SparkSession spark) throws IOException {
+    Readings job = new Readings(spark, dir);
+    job.drop("a", reading(1));
+    job.run();
+    String unit = job.committed().get(0).unit();
+    Path ledger = job.out.resolve("_ledger");
+    Files.move(ledger.resolve(unit + ".json"), ledger.resolve(unit + ".prepared.json"));
+    job.checkpoint = dir.resolve("second");
+    job.adopt = true;
+    job.drop("b", reading(2));
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.prepared()).isEmpty();
+    assertThat(job.committed()).hasSize(2);
+  }
+
+  private Checkpoint check(Path checkpoint, Map<String, String> settings, boolean adopt)
+      throws IOException {
+    return Checkpoint.check(uri(checkpoint), "job", settings, output, adopt, new Configuration());
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> refused(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable check) {
+    return assertThatThrownBy(check)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY));
+  }
+
+  private Output output(String name) {
+    return new Output(
+        List.of(new Output.Destination("out", uri(dir.resolve(name)))),
+        Format.JSON,
+        List.of(),
+        null,
+        null);
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.millrace.stream;
+
+import static io.github.millrace.stream.Found.bad;
+import static io.github.millrace.stream.Found.good;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.millrace.JobException;
+import io.github.millrace.publish.Format;
+import io.github.millrace.publish.Output;
+import io.github.millrace.stream.FileLog.InputFile;
+import io.github.millrace.testkit.Hdfs;
+import io.github.millrace.testkit.Shared;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.PrivilegedExceptionAction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is other than on a local disk: users, locations, and a rename that replaces nothing. */
+class HdfsFilesTest {
+  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+
+  private static final int LARGE = 1 << 20;
+
+  private Configuration hadoop;
+  private FileSystem fs;
+  private Path dir;
+
+  @BeforeEach
+  void setUp() {
+    hadoop = HDFS.get().configuration();
+    fs = HDFS.get().fileSystem();
+    dir = new Path(HDFS.get().uri("/" + UUID.randomUUID()));
+  }
+
+  @Test
+  void aFileIsReadInSplits() throws IOException {
+    Path file = write("a.json", "a\nbb\nccc\n");
+    List<Found> found = new ArrayList<>();
+    for (int at = 0; at < 9; at += 2) {
+      found.addAll(split(file, at, Math.min(2, 9 - at)));
+    }
+
+    assertThat(found).containsExactly(good(0, "a"), good(2, "bb"), good(5, "ccc"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret.json", "secret.json.gz"})
+  void aFileThatMayNotBeReadIsToldOnce(String name) throws Exception {
+    Path file = write(name, "a\nbb\nccc\n");
+    fs.setPermission(file, new FsPermission("600"));
+
+    assertThat(asSomeoneElse(() -> split(file, 0, 5)))
+        .containsExactly(bad(null, "unreadable: no permission to read the file"));
+    assertThat(asSomeoneElse(() -> split(file, 5, 5))).isEmpty();
+    fs.setPermission(file, new FsPermission("644"));
+    if (name.endsWith(".json")) {
+      assertThat(asSomeoneElse(() -> split(file, 5, 5))).containsExactly(good(5, "ccc"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gone.json", "gone.json.gz"})
+  void aFileThatIsGoneIsTold(String name) throws IOException {
+    assertThat(split(new Path(dir, name), 0, 5))
+        .containsExactly(bad(null, "unreadable: the file is gone"));
+  }
+
+  @Test
+  void aRecordBehindTheFilesEndIsTold() throws IOException {
+    Path file = write("a.json", "a\n");
+
+    for (long at = 2; at < 5; at++) {
+      FileRecords.Settings settings = new FileRecords.Settings(Shape.LINES, LARGE);
+      assertThat(Found.all(new FileRecords(file.toString(), at, settings, hadoop)))
+          .containsExactly(bad(at, "unreadable: the file ends before byte " + at));
+    }
+  }
+
+  @Test
+  void aTaskPrefersTheHostOfItsBlocks() throws IOException {
+    write("in/a", "a\n");
+    fs.mkdirs(new Path(dir, "in/_temporary"));
+    FileStream stream =
+        new FileStream(
+            new FileInput(dir + "/in", Shape.LINES, null, LARGE, dir + "/replayed"),
+            dir + "/checkpoint",
+            2,
+            hadoop);
+    Offset none = stream.deserializeOffset("-1");
+
+    InputPartition[] partitions =
+        stream.planInputPartitions(none, stream.latestOffset(none, ReadLimit.allAvailable()));
+
+    assertThat(partitions).hasSize(1);
+    assertThat(partitions[0].preferredLocations()).containsExactly("localhost");
+  }
+
+  // --- The log of files
+
+  @Test
+  void aMergeThatWasCutOffIsDoneAgain() throws IOException {
+    FileLog log = new FileLog(dir, hadoop);
+    for (int offset = 0; offset < 101; offset++) {
+      log.add(List.of(file("f" + offset)));
+    }
+    try (OutputStream merged = fs.create(new Path(dir, "99.merged"))) {
+      merged.write("{\"path\":\"f0\",\"length\":1,\"modified\":1}\n".getBytes(UTF_8));
+    }
+
+    log.forgetBefore(100);
+
+    assertThat(fs.listStatus(dir)).hasSize(2);
+    assertThat(new FileLog(dir, hadoop).last()).isEqualTo(100);
+  }
+
+  @Test
+  void anAdoptionThatWasCutOffIsDoneAgain() throws IOException {
+    FileLog log = new FileLog(dir, hadoop);
+    log.addKnown(List.of("a"));
+
+    log.addKnown(List.of("a", "b"));
+
+    assertThat(new FileLog(dir, hadoop).knows("b")).isTrue();
+  }
+
+  /** Of two runs on one checkpoint, the second to take an offset gets none of it. */
+  @Test
+  void anOffsetIsTakenOnce() throws IOException {
+    FileLog first = new FileLog(dir, hadoop);
+    FileLog second = new FileLog(dir, hadoop);
+    first.add(List.of(file("a")));
+
+    assertThatThrownBy(() -> second.add(List.of(file("b")))).isInstanceOf(IOException.class);
+    assertThat(new FileLog(dir, hadoop).between(-1, 0)).containsExactly(file("a"));
+  }
+
+  // --- The checkpoint
+
+  @Test
+  void anOutputChangesHands() throws IOException {
+    Checkpoint first = check("first", false);
+    first.claim();
+    assertThat(check("first", false).id()).isEqualTo(first.id());
+
+    assertThatThrownBy(() -> check("second", false)).isInstanceOf(JobException.class);
+    check("second", true).claim();
+
+    assertThat(check("second", false).id()).isNotEqualTo(first.id());
+    assertThatThrownBy(() -> check("first", false)).isInstanceOf(JobException.class);
+  }
+
+  private Checkpoint check(String name, boolean adopt) throws IOException {
+    Output output =
+        new Output(
+            List.of(new Output.Destination("out", dir + "/out")),
+            Format.JSON,
+            List.of(),
+            null,
+            null);
+    return Checkpoint.check(dir + "/" + name, "job", Map.of(), output, adopt, hadoop);
+  }
+
+  private List<Found> split(Path file, long start, long length) throws IOException {
+    return Found.all(
+        new FileRecords(
+            new FileSplit(file.toString(), start, length, false),
+            new FileRecords.Settings(Shape.LINES, LARGE),
+            hadoop));
+  }
+
+  private static <T> T asSomeoneElse(PrivilegedExceptionAction<T> action) throws Exception {
+    return UserGroupInformation.createRemoteUser("someone").doAs(action);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = new Path(dir, name);
+    try (OutputStream out = fs.create(file)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return file;
+  }
+
+  private static InputFile file(String path) {
+    return new InputFile(path, 1, 1);
+  }
+}

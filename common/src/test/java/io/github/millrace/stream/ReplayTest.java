@@ -1,0 +1,300 @@
+package io.github.millrace.stream;
+
+import static io.github.millrace.stream.Readings.reading;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.testkit.SparkExtension;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkExtension.class)
+class ReplayTest {
+  private static final String BAD = "{\"Id\":9,\"Value\":\"nine\",\"Source\":\"ä\"}";
+  private static final String LENIENT =
+      Readings.CONTRACT.replace(
+          "name: Value, logicalType: integer", "name: Value, logicalType: string");
+
+  @TempDir private Path dir;
+  private Readings job;
+
+  @BeforeEach
+  void setUp(SparkSession spark) throws IOException {
+    job = new Readings(spark, dir);
+  }
+
+  @Test
+  void whatIsQuarantinedIsMovedOnce() throws IOException {
+    job.drop("a", BAD, "bad", reading(1));
+    job.run();
+    Map<String, String> before = job.everything();
+
+    assertThat(job.replay()).isEqualTo(2);
+    assertThat(job.quarantined()).isEmpty();
+    assertThat(job.out.resolve("_quarantine/_replayed")).isDirectoryContaining("glob:**.jsonl");
+    Map<String, String> after = job.everything();
+    assertThat(after.values()).containsAll(before.values());
+
+    assertThat(job.replay()).isZero();
+    assertThat(job.everything()).isEqualTo(after);
+  }
+
+  @Test
+  void aRunMayReplayAndTellsHowMany() throws IOException {
+    job.drop("a", BAD, "bad");
+    job.run();
+    job.replay = true;
+    job.contract(LENIENT);
+
+    List<String> told = job.run();
+
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0)).isEqualTo("2 quarantined records are read again");
+    assertThat(told.get(1)).startsWith("batch 1: 2 read, 1 written");
+    assertThat(job.written()).containsExactly(BAD);
+  }
+
+  @Test
+  void nothingInQuarantineIsNothingToDo() throws IOException {
+    assertThat(job.replay()).isZero();
+    job.drop("a", reading(1));
+    job.run();
+
+    assertThat(job.replay()).isZero();
+    assertThat(job.run()).isEmpty();
+  }
+
+  @Test
+  void aRecordThatAChangedContractTakesComesOutGood() throws IOException {
+    job.drop("a", reading(1), BAD, "bad");
+    job.run();
+    job.contract(LENIENT);
+    job.replay();
+
+    List<String> told = job.run();
+
+    assertThat(told).singleElement().asString().startsWith("batch 1: 2 read, 1 written");
+    assertThat(job.written()).containsExactlyInAnyOrder(reading(1), BAD);
+    assertThat(job.quarantined()).extracting(bad -> bad.get("raw").asText()).containsExactly("bad");
+    assertThat(job.replay()).isEqualTo(1);
+    job.run();
+    assertThat(job.written()).hasSize(2);
+  }
+
+  @Test
+  void aRecordThatIsBadStillKeepsItsSource() throws IOException {
+    job.drop("a", reading(1), BAD);
+    job.run();
+    JsonNode first = job.quarantined().get(0);
+
+    for (int again = 1; again <= 2; again++) {
+      assertThat(job.replay()).isEqualTo(1);
+      job.run();
+
+      JsonNode next = job.quarantined().get(0);
+      assertThat(job.quarantined()).hasSize(1);
+      for (String field : List.of("raw", "encoding", "reasons", "source")) {
+        assertThat(next.get(field)).isEqualTo(first.get(field));
+      }
+      assertThat(next.get("unit").asText()).endsWith("-0000000" + again);
+    }
+    assertThat(job.total()).isEqualTo(new Counts(4, 1, 3, 0, 0));
+  }
+
+  /** The bytes make the journey through JSON, there and back. */
+  @Test
+  void whatIsNotUtf8ComesBackAsItWas() throws IOException {
+    byte[] bytes = ("{\"Id\":1,\"Source\":\"" + "ä".repeat(100) + "\"}").getBytes(ISO_8859_1);
+    job.drop("a", bytes);
+    job.run();
+
+    for (int again = 0; again < 2; again++) {
+      JsonNode bad = job.quarantined().get(0);
+      assertThat(bad.get("encoding").asText()).isEqualTo("base64");
+      assertThat(Base64.getMimeDecoder().decode(bad.get("raw").asText())).isEqualTo(bytes);
+      assertThat(bad.get("source").get("offset").asInt()).isZero();
+      assertThat(job.replay()).isEqualTo(1);
+      job.run();
+    }
+  }
+
+  @Test
+  void aTextThatHoldsLinesComesBackAsItWas() throws IOException {
+    String text = "{\"Id\":9,\n\t\"Value\":\"nine\u2028\",\r\n\"Source\":\"\\u0000\\\"ä€\"}\n";
+    job.shape = Shape.DOCUMENT;
+    job.drop("a", text);
+    job.run();
+    assertThat(job.quarantined().get(0).get("raw").asText()).isEqualTo(text);
+    job.contract(LENIENT);
+    job.replay();
+
+    job.run();
+
+    assertThat(job.quarantined()).isEmpty();
+    assertThat(job.written())
+        .containsExactly("{\"Id\":9,\"Value\":\"nine\u2028\",\"Source\":\"\\u0000\\\"ä€\"}");
+  }
+
+  @Test
+  void aReplayThatIsCutOffGoesOn() throws IOException {
+    job.maxFilesPerBatch = 1;
+    job.drop("a", "bad a").drop("b", "bad b");
+    job.run();
+    assertThat(job.replay()).isEqualTo(2);
+    job.run();
+    job.forgetLastCommit();
+    Map<String, String> before = job.everything();
+
+    assertThat(job.run()).containsExactly("batch 3: published by an earlier run");
+
+    assertThat(job.everything()).isEqualTo(before);
+    assertThat(job.quarantined())
+        .extracting(bad -> bad.get("raw").asText())
+        .containsExactlyInAnyOrder("bad a", "bad b");
+  }
+
+  // --- Records that are kept by name only
+
+  @Test
+  void aGzipFileThatWasRepairedIsReadAsAWhole() throws IOException {
+    byte[] whole = gzip(reading(1) + "\n" + reading(2) + "\nbad\n");
+    job.drop("a.gz", Arrays.copyOf(whole, whole.length - 4));
+    job.run();
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(
+            bad -> {
+              assertThat(bad.hasNonNull("raw")).isFalse();
+              assertThat(bad.get("source").hasNonNull("offset")).isFalse();
+            });
+
+    // Not repaired yet.
+    job.replay();
+    job.run();
+    assertThat(job.written()).isEmpty();
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(
+            bad ->
+                assertThat(bad.get("source").get("file").asText())
+                    .isEqualTo("file:" + job.in.resolve("a.gz")));
+
+    job.drop("a.gz", whole);
+    job.replay();
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(bad -> assertThat(bad.get("raw").asText()).isEqualTo("bad"));
+  }
+
+  @Test
+  void aRecordThatWasTooLargeIsReadFromItsPlace() throws IOException {
+    String large = "{\"Id\":2,\"Source\":\"" + "x".repeat(2_000) + "\"}";
+    job.maxRecordBytes = 1_000;
+    job.drop("a", reading(1), large, reading(3));
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1), reading(3));
+    assertThat(job.quarantined().get(0).hasNonNull("raw")).isFalse();
+
+    job.replay();
+    job.run();
+    assertThat(job.quarantined()).as("too large still").hasSize(1);
+
+    job.maxRecordBytes = 10_000;
+    job.replay();
+    job.run();
+    assertThat(job.written()).containsExactlyInAnyOrder(reading(1), large, reading(3));
+    assertThat(job.quarantined()).isEmpty();
+    assertThat(job.total()).isEqualTo(new Counts(5, 3, 2, 0, 0));
+  }
+
+  @Test
+  void anElementThatWasTooLargeIsReadFromItsPlace() throws IOException {
+    String large = "{\"Id\":2,\"Source\":\"" + "x".repeat(2_000) + "\"}";
+    job.shape = Shape.ARRAY;
+    job.maxRecordBytes = 1_000;
+    job.drop("a", "[" + reading(1) + "," + large + "," + reading(3) + "]");
+    job.run();
+    job.maxRecordBytes = 10_000;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactlyInAnyOrder(reading(1), large, reading(3));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  @Test
+  void anEmptyFileThatWasFilledIsRead() throws IOException {
+    job.drop("a", new byte[0]);
+    job.run();
+    job.drop("a", (reading(1) + "\n" + reading(2)).getBytes(UTF_8));
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  @Test
+  void aFileThatWasNoArrayIsReadAsAWhole() throws IOException {
+    job.shape = Shape.ARRAY;
+    job.drop("a", reading(1));
+    job.run();
+    job.drop("a", "[" + reading(1) + "," + reading(2) + "]");
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  /** When its file is back, the one record is read, not all of them again. */
+  @Test
+  void aRecordWhoseFileIsGoneWaitsInItsPlace() throws IOException {
+    String large = "{\"Id\":2,\"Source\":\"" + "x".repeat(2_000) + "\"}";
+    job.maxRecordBytes = 1_000;
+    job.drop("a", reading(1), large);
+    job.run();
+    Path aside = Files.move(job.in.resolve("a"), dir.resolve("aside"));
+    job.replay();
+    job.run();
+    assertThat(job.quarantined().get(0).get("reasons").get(0).asText())
+        .isEqualTo("unreadable: the file is gone");
+    Files.move(aside, job.in.resolve("a"));
+    job.maxRecordBytes = 10_000;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactlyInAnyOrder(reading(1), large);
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+}

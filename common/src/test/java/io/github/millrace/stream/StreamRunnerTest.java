@@ -1,0 +1,448 @@
+package io.github.millrace.stream;
+
+import static io.github.millrace.stream.Readings.reading;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.testkit.Await;
+import io.github.millrace.testkit.SparkExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkExtension.class)
+class StreamRunnerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+
+  @TempDir private Path dir;
+  private SparkSession shared;
+  private Readings job;
+  private ExecutorService thread;
+
+  @BeforeEach
+  void setUp(SparkSession spark) throws IOException {
+    shared = spark;
+    job = new Readings(spark, dir);
+    thread = Executors.newSingleThreadExecutor();
+  }
+
+  @AfterEach
+  void tearDown() {
+    thread.shutdownNow();
+  }
+
+  // --- A run to the end
+
+  @Test
+  void aRunTakesWhatIsThereAndTheNextFindsNothingNew() throws IOException {
+    job.drop("a", reading(1), "{\"Id\":\"x\"}", reading(2)).drop("b", reading(3));
+
+    List<String> told = job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(
+            bad -> {
+              assertThat(bad.get("raw").asText()).isEqualTo("{\"Id\":\"x\"}");
+              assertThat(bad.get("source").get("file").asText())
+                  .isEqualTo("file:" + job.in.resolve("a"));
+              assertThat(bad.get("source").get("offset").asInt())
+                  .isEqualTo(reading(1).length() + 1);
+            });
+    assertThat(job.counts()).isEqualTo(new Counts(4, 3, 1, 0, 0));
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .matches("batch 0: 4 read, 3 written \\(3 rows\\), 1 quarantined; \\d+\\.\\d s");
+    Map<String, String> before = job.everything();
+
+    assertThat(job.run()).isEmpty();
+    assertThat(job.counts()).isEqualTo(Counts.NONE);
+    assertThat(job.everything()).isEqualTo(before);
+  }
+
+  @Test
+  void theEntrySaysWhatWasReadAndWritten() throws IOException {
+    job.drop("a", reading(1), "", "{\"Id\":1", "{\"Id\":2,\"z\":0,\"y\":0}").drop("b");
+
+    job.run();
+
+    Entry entry = job.committed().get(0);
+    assertThat(entry.job()).isEqualTo("readings");
+    assertThat(entry.unit()).isEqualTo(job.check().id() + "-00000000");
+    assertThat(entry.batch()).isZero();
+    assertThat(entry.counts()).isEqualTo(new Counts(5, 2, 3, 0, 0));
+    assertThat(entry.rows()).isEqualTo(2);
+    assertThat(entry.unknownFields()).isEqualTo(2);
+    assertThat(entry.reasons())
+        .containsOnly(
+            Map.entry("blank", 1L), Map.entry("truncated", 1L), Map.entry("empty-file", 1L));
+    assertThat(entry.sources())
+        .containsExactly(
+            new Entry.Source("file:" + job.in.resolve("a"), 4),
+            new Entry.Source("file:" + job.in.resolve("b"), 1));
+    assertThat(job.prepared()).isEmpty();
+    assertThat(job.everything()).doesNotContainKey("_staging");
+  }
+
+  @Test
+  void batchesAreLimited() throws IOException {
+    job.maxFilesPerBatch = 2;
+    for (int i = 0; i < 5; i++) {
+      job.drop("f" + i, reading(i));
+    }
+
+    List<String> told = job.run();
+
+    assertThat(told).hasSize(3);
+    assertThat(told.get(2)).startsWith("batch 2: 1 read, 1 written (1 rows), 0 quarantined; ");
+    assertThat(job.committed())
+        .extracting(entry -> entry.counts().read())
+        .containsExactly(2L, 2L, 1L);
+    assertThat(job.written()).hasSize(5);
+    assertThat(job.counts()).isEqualTo(new Counts(5, 5, 0, 0, 0));
+  }
+
+  @Test
+  void numbersAreGrouped() throws IOException {
+    job.drop("a", IntStream.range(0, 1_234).mapToObj(Readings::reading).toArray(String[]::new));
+
+    assertThat(job.run())
+        .singleElement()
+        .asString()
+        .startsWith("batch 0: 1,234 read, 1,234 written");
+  }
+
+  @Test
+  void anEmptyInputIsNoBatch() throws IOException {
+    assertThat(job.run()).isEmpty();
+    assertThat(job.committed()).isEmpty();
+  }
+
+  // --- A run that goes on
+
+  @Test
+  void aRunByIntervalTakesFilesAsTheyArrive() throws Exception {
+    job.trigger = StreamTrigger.parse("50 milliseconds");
+    SparkSession session = job.session();
+    StreamQuery query = job.query(session);
+    Future<Counts> run =
+        thread.submit(() -> new StreamRunner(session, job.told::add).run(List.of(query)));
+
+    job.drop("a", reading(1));
+    Await.until("the first batch", PATIENCE, () -> job.committed().size() == 1);
+    assertThat(run).isNotDone();
+    job.drop("b", reading(2), reading(3));
+    Await.until("the second batch", PATIENCE, () -> job.committed().size() == 2);
+    for (StreamingQuery active : session.streams().active()) {
+      active.stop();
+    }
+
+    assertThat(run.get(PATIENCE.toSeconds(), SECONDS).written()).isEqualTo(3);
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+  }
+
+  // --- A run after one that was cut off
+
+  /** Killed between the ledger's commit and Spark's. */
+  @Test
+  void aBatchThatIsPublishedIsNotPublishedAgain() throws IOException {
+    job.maxFilesPerBatch = 1;
+    job.drop("a", reading(1), "bad").drop("b", reading(2), "bad");
+    job.run();
+    Map<String, String> before = job.everything();
+    job.forgetLastCommit();
+
+    List<String> told = job.run();
+
+    assertThat(told).containsExactly("batch 1: published by an earlier run");
+    assertThat(job.everything()).isEqualTo(before);
+    assertThat(job.counts()).isEqualTo(Counts.NONE);
+    assertThat(job.run()).isEmpty();
+  }
+
+  /** Killed between the first rename and the ledger's commit. */
+  @Test
+  void aBatchThatIsHalfPublishedIsCompleted() throws IOException {
+    job.drop("a", reading(1), "bad");
+    job.run();
+    Map<String, String> before = job.everything();
+    job.forgetLastCommit();
+    halfUndo(job.committed().get(0), 1);
+    assertThat(job.committed()).isEmpty();
+    assertThat(job.prepared()).hasSize(1);
+    job.drop("b", reading(2));
+
+    List<String> told = job.run();
+
+    String unit = job.check().id() + "-00000000";
+    assertThat(told.subList(0, 2))
+        .containsExactly(
+            "unit " + unit + ": completed, an earlier run had been cut off",
+            "batch 0: published by an earlier run");
+    assertThat(told.get(2)).startsWith("batch 1: 1 read");
+    assertThat(job.prepared()).isEmpty();
+    assertThat(job.everything()).containsAllEntriesOf(before).doesNotContainKey("_staging");
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+  }
+
+  /** Killed while tasks were writing: what they left is not in the way. */
+  @Test
+  void aBatchThatIsHalfWrittenIsWrittenAgain() throws IOException {
+    job.transform = rows -> rows.withColumn("first", expr("raise_error('the disk is full')"));
+    job.drop("a", reading(1));
+    assertThatThrownBy(job::run).isInstanceOf(JobException.class);
+    Path staging = job.out.resolve("_staging/" + job.check().id() + "-00000000/0-0");
+    Files.createDirectories(staging);
+    Files.writeString(staging.resolve("left.json"), "left");
+    job.transform = rows -> rows;
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1));
+    assertThat(job.everything()).doesNotContainKey("_staging");
+  }
+
+  // --- A run that fails
+
+  @Test
+  void tooManyBadRecordsEndTheRunAndTheNextGoesOn() throws IOException {
+    job.maxFilesPerBatch = 1;
+    job.maxBadShare = 0.25;
+    job.drop("a", reading(1), reading(2), reading(3), "bad")
+        .drop("b", reading(4), "bad", "bad")
+        .drop("c", reading(5));
+
+    assertThatThrownBy(job::run)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessage(
+            "unit %s-00000001: 2 of 3 records (66.67 %%) break the contract, maxBadShare allows"
+                    .formatted(job.check().id())
+                + " 25.00 %; the unit is published, its bad records are in file:"
+                + job.out
+                + "/_quarantine");
+    assertThat(job.written()).hasSize(4);
+    assertThat(job.quarantined()).hasSize(3);
+
+    List<String> told = job.run();
+
+    assertThat(told.get(0)).isEqualTo("batch 1: published by an earlier run");
+    assertThat(told.get(1)).startsWith("batch 2: 1 read, 1 written");
+    assertThat(job.written()).hasSize(5);
+    assertThat(job.quarantined()).hasSize(3);
+  }
+
+  @Test
+  void anyOtherFailureIsToldByItsRootAndMayBeRetried() throws IOException {
+    job.transform = rows -> rows.withColumn("first", expr("raise_error('the disk is full')"));
+    job.drop("a", reading(1));
+
+    assertThatThrownBy(job::run)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED))
+        .hasMessageContaining("the disk is full");
+    assertThat(job.written()).isEmpty();
+    assertThat(job.committed()).isEmpty();
+
+    job.transform = rows -> rows;
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1));
+  }
+
+  /** Of each record read the sink must learn what became of it. */
+  @Test
+  void aRecordThatTheTransformLosesFailsTheRun() throws IOException {
+    job.transform = rows -> rows.filter("good.Id IS NULL OR good.Id != 2");
+    job.drop("a", reading(1), reading(2));
+
+    assertThatThrownBy(job::run)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("does not balance")
+        .hasMessageContaining("read=2, written=1");
+    assertThat(job.written()).isEmpty();
+  }
+
+  @Test
+  void aStreamThatFailsStopsTheOthers() throws Exception {
+    SparkSession session = job.session();
+    job.trigger = StreamTrigger.parse("50 milliseconds");
+    Readings other = new Readings(shared, Files.createDirectory(dir.resolve("other")));
+    other.name = "others";
+    other.trigger = job.trigger;
+    other.maxBadShare = 0;
+    List<StreamQuery> queries = List.of(job.query(session), other.query(session));
+    Future<?> run = thread.submit(() -> new StreamRunner(session, job.told::add).run(queries));
+    job.drop("a", reading(1));
+    Await.until("a batch of the good stream", PATIENCE, () -> job.committed().size() == 1);
+    assertThat(session.streams().active()).hasSize(2);
+
+    other.drop("b", "bad");
+
+    assertThat(CompletableFuture.supplyAsync(() -> failure(run)).get(PATIENCE.toSeconds(), SECONDS))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT));
+    assertThat(session.streams().active()).isEmpty();
+    assertThat(job.written()).containsExactly(reading(1));
+    assertThat(other.quarantined()).hasSize(1);
+  }
+
+  @Test
+  void twoStreamsRunToTheirEnds() throws IOException {
+    SparkSession session = job.session();
+    Readings other = new Readings(shared, Files.createDirectory(dir.resolve("other")));
+    other.name = "others";
+    job.drop("a", reading(1));
+    other.maxFilesPerBatch = 1;
+    other.drop("b", reading(2)).drop("c", reading(3));
+
+    Counts counts =
+        new StreamRunner(session, job.told::add)
+            .run(List.of(job.query(session), other.query(session)));
+
+    assertThat(counts).isEqualTo(new Counts(3, 3, 0, 0, 0));
+    assertThat(job.told).hasSize(3);
+    assertThat(other.written()).containsExactly(reading(2), reading(3));
+  }
+
+  // --- Duplicates
+
+  @Test
+  void duplicatesAreDroppedWithinABatchAcrossBatchesAndAcrossRuns() throws IOException {
+    job.deduplicate = true;
+    job.maxFilesPerBatch = 1;
+    job.drop("a", reading(1), reading(1), "bad", "bad").drop("b", reading(1), reading(2), "bad");
+
+    List<String> told = job.run();
+    assertThat(told.get(0)).contains("4 read, 1 written (1 rows), 2 quarantined, 1 deduplicated; ");
+    assertThat(told.get(1)).contains("3 read, 1 written (1 rows), 1 quarantined, 1 deduplicated; ");
+    job.drop("c", reading(2), reading(3), "bad");
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+    assertThat(job.quarantined()).hasSize(4);
+    assertThat(job.total()).isEqualTo(new Counts(10, 3, 4, 0, 3));
+  }
+
+  @Test
+  void aBatchWithDuplicatesThatIsDoneAgainChangesNothing() throws IOException {
+    job.deduplicate = true;
+    job.drop("a", reading(1), reading(1), "bad");
+    job.run();
+    Map<String, String> before = job.everything();
+    job.forgetLastCommit();
+
+    assertThat(job.run()).containsExactly("batch 0: published by an earlier run");
+    assertThat(job.everything()).isEqualTo(before);
+
+    job.drop("b", reading(1), reading(2));
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+  }
+
+  @Test
+  void stateIsKeptByTheSettingsThatStreamsAreGiven() throws IOException {
+    job.deduplicate = true;
+    job.drop("a", reading(1), reading(1));
+    SparkSession session = job.session();
+    StreamRunner.stateSettings().forEach(session.conf()::set);
+
+    Counts counts = new StreamRunner(session, job.told::add).run(List.of(job.query(session)));
+
+    assertThat(counts).isEqualTo(new Counts(2, 1, 0, 0, 1));
+    assertThat(job.checkpoint.resolve("state/0")).isDirectoryContaining("glob:**/7");
+  }
+
+  // --- Shapes and odd files
+
+  @Test
+  void filesAtFaultAreQuarantinedBesideTheRest() throws IOException {
+    job.shape = Shape.ARRAY;
+    job.maxRecordBytes = 100;
+    job.drop("a", "[" + reading(1) + ",", reading(2) + "]")
+        .drop(
+            "b",
+            "["
+                + reading(3)
+                + ",{\"Id\":4,\"Source\":\""
+                + "x".repeat(100)
+                + "\"},"
+                + reading(5)
+                + "]")
+        .drop("c", new byte[0])
+        .drop("d.gz", new byte[] {31, (byte) 139, 8})
+        .drop("e", "[" + reading(6));
+
+    job.run();
+
+    assertThat(job.written())
+        .containsExactly(reading(1), reading(2), reading(3), reading(5), reading(6));
+    assertThat(job.committed().get(0).reasons())
+        .containsOnly(
+            Map.entry("too-large", 1L),
+            Map.entry("empty-file", 1L),
+            Map.entry("unreadable", 1L),
+            Map.entry("truncated", 1L));
+    assertThat(job.counts()).isEqualTo(new Counts(9, 5, 4, 0, 0));
+  }
+
+  @Test
+  void aByteOrderMarkIsNoFault() throws IOException {
+    job.drop("a", "\uFEFF" + reading(1), reading(2));
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+  }
+
+  private static Throwable failure(Future<?> run) {
+    try {
+      run.get();
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return e;
+    } catch (java.util.concurrent.ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  /** As a process leaves it that was killed after so many of the unit's renames. */
+  private void halfUndo(Entry entry, int done) throws IOException {
+    for (Entry.Move move : entry.moves().subList(done, entry.moves().size())) {
+      Path staged = local(move.from());
+      Files.createDirectories(staged.getParent());
+      Files.move(local(move.to()), staged);
+    }
+    Path ledger = job.out.resolve("_ledger");
+    Files.move(
+        ledger.resolve(entry.unit() + ".json"), ledger.resolve(entry.unit() + ".prepared.json"));
+  }
+
+  private static Path local(String path) {
+    return Path.of(new org.apache.hadoop.fs.Path(path).toUri().getPath());
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.millrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SharedTest {
+
+  private static final List<String> STARTED = new ArrayList<>();
+
+  @RegisterExtension
+  static final Shared<FirstServer> FIRST =
+      Shared.of(FirstServer.class, () -> new FirstServer("first"));
+
+  @RegisterExtension
+  static final Shared<FirstServer> AGAIN =
+      Shared.of(FirstServer.class, () -> new FirstServer("again"));
+
+  @RegisterExtension
+  static final Shared<FirstServer> VARIANT =
+      Shared.of(FirstServer.class, "variant", () -> new FirstServer(FIRST.get().name + "+"));
+
+  @RegisterExtension
+  static final Shared<FirstServer> BROKEN =
+      Shared.of(
+          FirstServer.class,
+          "broken",
+          () -> {
+            STARTED.add("broken");
+            throw new IllegalStateException("no port");
+          });
+
+  @AfterAll
+  static void startedEachOnce() {
+    assertThat(STARTED).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void startsAServerOnceForAllWhoShareIt() {
+    assertThat(FIRST.get()).isSameAs(AGAIN.get());
+    assertThat(VARIANT.get().name).isIn("first+", "again+");
+  }
+
+  @Test
+  void doesNotTryABrokenServerAgain() {
+    assertThatThrownBy(BROKEN::get).hasMessage("no port");
+    assertThatThrownBy(BROKEN::get).hasRootCauseMessage("no port");
+  }
+
+  @Test
+  void saysThatItMustBeRegistered() {
+    assertThatThrownBy(() -> Shared.of(FirstServer.class, () -> new FirstServer("never")).get())
+        .hasMessageContaining("Shared FirstServer needs @RegisterExtension");
+  }
+
+  private static final class FirstServer implements AutoCloseable {
+
+    private final String name;
+
+    FirstServer(String name) {
+      this.name = name;
+      STARTED.add(name);
+    }
+
+    @Override
+    public void close() {
+      STARTED.remove(name);
+    }
+  }
+}
