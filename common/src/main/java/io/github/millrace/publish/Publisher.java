@@ -69,7 +69,7 @@ public final class Publisher {
    * @param fence the publication's, or null
    */
   void publish(Entry entry, String fence) throws IOException {
-    if (fence != null && !Storage.of(new Path(fence), hadoop).exists(new Path(fence))) {
+    if (!stands(fence)) {
       throw new JobException(
           ExitCode.INTEGRITY,
           "unit %s is not published, for another instance has taken its checkpoint over (%s is gone)"
@@ -89,12 +89,16 @@ public final class Publisher {
 
   /**
    * Removes what tasks have staged, unless the unit's publication has begun: then nothing but the
-   * staged files can complete it.
+   * staged files can complete it. Nor if another instance has taken over: they may be its own.
    */
-  void abandon(String unit) throws IOException {
-    if (ledger.prepared(unit).isEmpty()) {
-      Staging.clear(output, unit, hadoop);
+  void abandon(Publication publication) throws IOException {
+    if (stands(publication.fence()) && ledger.prepared(publication.unit()).isEmpty()) {
+      Staging.clear(output, publication.unit(), hadoop);
     }
+  }
+
+  private boolean stands(String fence) throws IOException {
+    return fence == null || Storage.of(new Path(fence), hadoop).exists(new Path(fence));
   }
 
   /**

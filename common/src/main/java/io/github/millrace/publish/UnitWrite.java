@@ -85,7 +85,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     try {
-      publisher().abandon(publication.unit());
+      publisher().abandon(publication);
       StructType good = (StructType) schema.apply(SinkColumns.GOOD).dataType();
       Partitioner partitioner = new Partitioner(good, publication.output().partitionBy());
       return new RoutingWriter.Factory(
@@ -132,7 +132,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public void abort(WriterCommitMessage[] messages) {
     try {
-      publisher().abandon(publication.unit());
+      publisher().abandon(publication);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot clear staging of unit " + publication.unit(), e);
     }

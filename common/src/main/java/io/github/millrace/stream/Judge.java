@@ -21,9 +21,11 @@ import io.github.millrace.contract.Rule;
 import io.github.millrace.publish.SinkColumns;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 
 /** Tells good records from bad ones by a contract. */
 public final class Judge {
@@ -38,6 +40,7 @@ public final class Judge {
   private static final String VIOLATIONS = "violations";
   private static final String KEY = "key";
   private static final String NO_KEY = "noKey";
+  private static final String ANSI = "spark.sql.ansi.enabled";
 
   private Judge() {}
 
@@ -73,16 +76,32 @@ public final class Judge {
 
   private static Dataset<Row> byRules(Dataset<Row> parsed, List<Rule> rules) {
     Column[] violations = rules.stream().map(Judge::violation).toArray(Column[]::new);
-    return parsed
-        // Put away, for a field of the record may have the name of one of these columns.
-        .select(struct("*").as(PARSED), col(RECORD + ".*"))
-        .select(col(PARSED + ".*"), array_compact(array(violations)).as(VIOLATIONS))
+    // Put away, for a field of the record may have the name of one of these columns.
+    Dataset<Row> fields = parsed.select(struct("*").as(PARSED), col(RECORD + ".*"));
+    return withoutAnsi(
+            parsed.sparkSession().conf(),
+            () ->
+                fields.select(col(PARSED + ".*"), array_compact(array(violations)).as(VIOLATIONS)))
         .withColumn(
             REASONS,
             coalesce(
                 col(REASONS),
                 when(col(RECORD).isNotNull().and(size(col(VIOLATIONS)).gt(0)), col(VIOLATIONS))))
         .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
+  }
+
+  /**
+   * A rule that cannot be evaluated, say for a division by zero, is null and so passes. By ANSI it
+   * would fail the batch, and each retry of it.
+   */
+  private static Dataset<Row> withoutAnsi(RuntimeConfig conf, Supplier<Dataset<Row>> rules) {
+    String ansi = conf.get(ANSI);
+    conf.set(ANSI, "false");
+    try {
+      return rules.get();
+    } finally {
+      conf.set(ANSI, ansi);
+    }
   }
 
   private static Column violation(Rule rule) {

@@ -460,6 +460,8 @@ class PublisherTest {
     Output output = output(Format.CSV);
     Publisher publisher = new Publisher(output, disk.hadoop());
     Publication fenced = publication(output, "u", "cp1", false, disk.path("fence"));
+    // The instance that has taken over is at work on the same unit.
+    disk.write("out/_staging/u/0-5/u-00000.csv", "its own");
 
     assertThatThrownBy(() -> publisher.publish(rows(2, ROWS), fenced))
         .isInstanceOfSatisfying(
@@ -467,6 +469,7 @@ class PublisherTest {
         .hasMessageContaining("unit u is not published")
         .hasMessageContaining(disk.path("fence"));
     assertThat(dataFiles()).isEmpty();
+    assertThat(disk.text("out/_staging/u/0-5/u-00000.csv")).isEqualTo("its own");
     assertThat(publisher.ledger().prepared()).isEmpty();
     assertThat(publisher.ledger().committed()).isEmpty();
   }

@@ -128,6 +128,29 @@ class JudgeTest {
     assertThat(row.<Row>getAs("record").mkString("|")).isEqualTo("1|null|null");
   }
 
+  /** One record must not stop all others, again and again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10 / Value > 1",
+        "CAST(Source AS INT) > 0",
+        "Source > 0",
+        "array(1)[Value + 1] > 0"
+      })
+  void aRuleThatCannotBeEvaluatedPasses(String rule) throws IOException {
+    String rules = RULES.replace("Value >= 0", '"' + rule + '"');
+
+    List<Row> rows =
+        judged(
+            Readings.CONTRACT + rules,
+            raw("{\"Id\":1,\"Value\":0,\"Source\":\"x\"}"),
+            raw("{\"Id\":2,\"Value\":1}"));
+
+    assertThat(rows.get(0).<Row>getAs("record").mkString("|")).isEqualTo("1|0|x");
+    assertThat(reasons(rows.get(1))).containsExactly("rule even: violates Value % 2 = 0");
+    assertThat(spark.conf().get("spark.sql.ansi.enabled")).isEqualTo("true");
+  }
+
   /** The names that judging itself uses, in any case: a rule means the record's field. */
   @ParameterizedTest
   @ValueSource(

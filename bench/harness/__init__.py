@@ -1,0 +1,1 @@
+"""Measures programs against each other; knows nothing of what they do."""

@@ -1,0 +1,109 @@
+"""Where a subject's time goes, by Java Flight Recorder."""
+
+import collections
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Iterable, Sequence
+
+from harness.benchmark import Dataset, Options, Result, Side, run_side
+from harness.size import format_size, parse_size
+from harness.workspace import Workspace, jdk
+
+OTHER = "everything else"
+HOTTEST = 25
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the work: samples whose first frame of interest matches."""
+
+    title: str
+    frames: re.Pattern[str]
+
+
+def part_of(frames: Sequence[str], parts: Sequence[Part]) -> str:
+    """The part that a sample belongs to: walks from the top of its stack to the first frame that a part owns."""
+    for frame in frames:
+        for part in parts:
+            if part.frames.match(frame):
+                return part.title
+    return OTHER
+
+
+def shares(titles: Iterable[str]) -> list[tuple[str, float]]:
+    counts = collections.Counter(titles)
+    total = sum(counts.values())
+    return [(title, count / total) for title, count in counts.most_common()]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """
+    side: the subject, for a file that its recording goes to
+    threads: the threads that do the work, by name
+    """
+
+    title: str
+    side: Callable[[Path], Side]
+    prepare: Callable[[Workspace, int], Dataset]
+    size: str
+    parts: tuple[Part, ...]
+    threads: re.Pattern[str]
+
+    def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
+        recording = workspace.home / "profile.jfr"
+        side = self.side(recording)
+        dataset = self.prepare(workspace, parse_size(options.size or self.size))
+        run_side(workspace, side, dataset)
+        say("recorded; reading the samples")
+        stacks = self._stacks(recording)
+        parts = shares(part_of(frames, self.parts) for frames in stacks)
+        hottest = shares(frames[0] for frames in stacks)[:HOTTEST]
+        raw = {
+            "subject": side.name,
+            "input": {"records": dataset.records, "bytes": dataset.size},
+            "samples": len(stacks),
+            "parts": dict(parts),
+            "hottest": dict(hottest),
+        }
+        return Result(raw, self._table(side, dataset, len(stacks), parts, hottest))
+
+    def _stacks(self, recording: Path) -> list[list[str]]:
+        """The stacks of the working threads, each from its top."""
+        told = subprocess.run(
+            [jdk("jfr"), "print", "--json", "--stack-depth", "48", "--events", "jdk.ExecutionSample", recording],
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        stacks = []
+        for event in json.loads(told)["recording"]["events"]:
+            values = event["values"]
+            if values["stackTrace"] and self.threads.match(values["sampledThread"]["javaName"] or ""):
+                frames = [frame["method"] for frame in values["stackTrace"]["frames"]]
+                stacks.append([f"{method['type']['name'].replace('/', '.')}.{method['name']}" for method in frames])
+        return stacks
+
+    @staticmethod
+    def _table(
+        side: Side,
+        dataset: Dataset,
+        samples: int,
+        parts: list[tuple[str, float]],
+        hottest: list[tuple[str, float]],
+    ) -> str:
+        lines = [
+            f"`{side.name}`, {dataset.records:,} records, {format_size(dataset.size)}: {samples:,} samples of the threads"
+            " that run tasks, each given to the part that owns the first frame from the top.",
+            "",
+            "| part | share |",
+            "|---|---|",
+            *(f"| {title} | {share:.1%} |" for title, share in parts),
+            "",
+            "| method on top | share |",
+            "|---|---|",
+            *(f"| `{title}` | {share:.1%} |" for title, share in hottest),
+        ]
+        return "\n".join(lines)

@@ -1,0 +1,90 @@
+"""Where things are."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULES = ("invoice-flattener", "datagen", "bench/rivals")
+SPARK_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.log.level": "WARN",
+    "spark.extraListeners": "io.github.millrace.bench.cli.WorkTime",
+}
+
+
+def jdk(tool: str) -> str:
+    """A program of the JDK that Spark runs on too."""
+    home = os.environ.get("JAVA_HOME")
+    return str(Path(home, "bin", tool)) if home else tool
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """
+    root: the repository
+    spark: the Spark distribution
+    """
+
+    root: Path
+    spark: Path
+
+    @staticmethod
+    def open(root: Path) -> "Workspace":
+        told = subprocess.run([root / "bin" / "setup-spark"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        workspace = Workspace(root, Path(told.splitlines()[-1]))
+        workspace._copy_jars()
+        return workspace
+
+    @property
+    def home(self) -> Path:
+        return self.root / ".bench"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def jars(self) -> Path:
+        return self.home / "jars"
+
+    @property
+    def tools(self) -> Path:
+        return self.root / ".tools-bench" / "venv"
+
+    @property
+    def rivals(self) -> Path:
+        """The rivals that are written in Python."""
+        return self.root / "bench" / "rivals" / "src" / "main" / "python"
+
+    def _copy_jars(self) -> None:
+        """Measures what is built now, whatever is built meanwhile."""
+        shutil.rmtree(self.jars, ignore_errors=True)
+        self.jars.mkdir(parents=True)
+        for module in MODULES:
+            built = [p for p in (self.root / module / "target").glob("*.jar") if not p.name.startswith("original-")]
+            if len(built) != 1:
+                raise FileNotFoundError(f"{module} is not built: run bench/setup")
+            shutil.copy(built[0], self.jars)
+
+    def jar(self, name: str) -> Path:
+        return next(self.jars.glob(f"{name}-[0-9]*.jar"))
+
+    def empty_directory(self, name: str) -> Path:
+        directory = self.home / "runs" / name
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+        return directory
+
+    def submit(self, jar: str, *arguments: str, memory: str = "4g", main: str = "") -> list[str]:
+        """A spark-submit with the settings that all sides share."""
+        return [
+            str(self.spark / "bin" / "spark-submit"),
+            *("--master", "local[2]", "--driver-memory", memory),
+            *("--driver-class-path", str(self.jar("bench-rivals"))),
+            *(part for key, value in SPARK_SETTINGS.items() for part in ("--conf", f"{key}={value}")),
+            *(["--class", main] if main else []),
+            str(self.jar(jar)),
+            *arguments,
+        ]

@@ -1,0 +1,2 @@
+/** What the harness reads on the console. */
+package io.github.millrace.bench.cli;

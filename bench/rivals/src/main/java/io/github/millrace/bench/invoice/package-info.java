@@ -1,0 +1,2 @@
+/** Rivals of {@code invoice-flattener flatten}. */
+package io.github.millrace.bench.invoice;

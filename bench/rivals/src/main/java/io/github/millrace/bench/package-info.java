@@ -1,0 +1,2 @@
+/** Programs that the benchmarks compare Millrace with. */
+package io.github.millrace.bench;
