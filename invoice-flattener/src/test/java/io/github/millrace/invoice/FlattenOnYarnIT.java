@@ -103,7 +103,6 @@ class FlattenOnYarnIT {
     InvoiceTruth truth = upload(60_000, 0.02, 8);
     try (SparkSubmit.Running running =
         submit("killed", "--set", "input.maxFilesPerBatch=1").start()) {
-      running.awaitLine(line -> line.contains("state: RUNNING"), PATIENCE);
       Await.until(
           "a unit in the ledger",
           PATIENCE,

@@ -39,7 +39,7 @@ class HiveTableIT {
         Files.readString(Path.of("src/main/resources/contracts/invoice.odcs.yaml"))
             .replaceAll(
                 "(?m)^( +)- name: (City|ItemDescription)\n( +)logicalType: string\n",
-                "$0$3logicalTypeOptions: {pattern: '^[^\\\\r\\\\n]*\\$'}\n"));
+                "$0$3logicalTypeOptions: {pattern: '^[^\\\\r\\\\n]*\\\\z'}\n"));
     run.flatten("--set", "contract=" + contract).expect(0);
 
     List<List<String>> expected = new ArrayList<>();
