@@ -55,7 +55,9 @@ public final class LedgerCommand implements Callable<Integer> {
     Path inside = new Path(path, "_ledger");
     FileSystem fs = path.getFileSystem(hadoop);
     boolean isRoot = fs.exists(inside);
-    boolean isLedger = path.getName().equals("_ledger") && fs.exists(path);
+    boolean isLedger =
+        fs.exists(path)
+            && (path.getName().equals("_ledger") || fs.exists(new Path(path, "_owner.json")));
     if (!isRoot && !isLedger) {
       throw new JobException(
           ExitCode.USAGE, "OUTPUT " + output + ": has no ledger (" + inside + " does not exist)");

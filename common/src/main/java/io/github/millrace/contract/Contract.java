@@ -35,6 +35,14 @@ public record Contract(
         : primary;
   }
 
+  /** Names of the columns that row rules speak of. */
+  List<String> ruleColumns() {
+    return record.fields().stream()
+        .map(Field::name)
+        .filter(column -> rules.stream().anyMatch(rule -> rule.mentions(column)))
+        .toList();
+  }
+
   /**
    * The same contract with only the named columns in the parsed record; the others are judged but
    * not built, which is much of a parse's cost.

@@ -69,7 +69,12 @@ public final class ContractCatalog implements FunctionCatalog {
               .read(hadoop, problems)
               .orElseThrow(() -> new IllegalArgumentException(String.join("\n", problems)));
       String keep = options.get(KEEP + key);
-      return keep == null ? contract : contract.keeping(List.of(keep.trim().split("\\s*,\\s*")));
+      if (keep == null) {
+        return contract;
+      }
+      List<String> kept = new ArrayList<>(List.of(keep.trim().split("\\s*,\\s*")));
+      kept.addAll(contract.ruleColumns());
+      return contract.keeping(kept);
     } catch (IOException e) {
       throw new UncheckedIOException("contract " + source.location(), e);
     }

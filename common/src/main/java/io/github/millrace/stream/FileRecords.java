@@ -6,11 +6,13 @@ import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.hadoop.io.compress.CodecPool;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
@@ -153,7 +155,15 @@ final class FileRecords extends RawReader {
 
   private InputStream decompressed(FileSystem fs, CompressionCodec codec) throws IOException {
     decompressor = CodecPool.getDecompressor(codec);
-    return codec.createInputStream(fs.open(path), decompressor);
+    return decompressed(fs.open(path), codec, decompressor);
+  }
+
+  private static InputStream decompressed(
+      InputStream raw, CompressionCodec codec, Decompressor decompressor) throws IOException {
+    // Hadoop's own takes some bzip2 files that were cut for whole ones.
+    return codec instanceof BZip2Codec
+        ? new BZip2CompressorInputStream(raw, true)
+        : codec.createInputStream(raw, decompressor);
   }
 
   /**
@@ -165,7 +175,7 @@ final class FileRecords extends RawReader {
     byte[] sink = new byte[1 << 16];
     InputStream raw = fs.open(path);
     try (raw;
-        InputStream in = codec.createInputStream(new Transport(raw), own)) {
+        InputStream in = decompressed(new Transport(raw), codec, own)) {
       while (in.read(sink) >= 0) {
         // Only whether it can be read is of interest.
       }
@@ -184,7 +194,7 @@ final class FileRecords extends RawReader {
   private String encoding(FileSystem fs, CompressionCodec codec) throws IOException {
     Decompressor own = codec == null ? null : CodecPool.getDecompressor(codec);
     try (FSDataInputStream raw = fs.open(path);
-        InputStream in = codec == null ? raw : codec.createInputStream(raw, own)) {
+        InputStream in = codec == null ? raw : decompressed(raw, codec, own)) {
       int first = in.read();
       int second = in.read();
       if (first < 0) {

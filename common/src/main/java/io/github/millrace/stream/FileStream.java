@@ -30,6 +30,9 @@ final class FileStream
   private static final long SMALLEST_SPLIT = 4L << 20;
   private static final long LARGEST_SPLIT = 128L << 20;
 
+  /** What opening a file costs, as bytes that could be read meanwhile. */
+  private static final long OPENING = 128L << 10;
+
   private final FileInput input;
   private final int parallelism;
   private final Configuration hadoop;
@@ -162,7 +165,7 @@ final class FileStream
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
     List<InputFile> files = log.between(((Position) start).number, ((Position) end).number);
-    long total = files.stream().mapToLong(InputFile::length).sum();
+    long total = files.stream().mapToLong(file -> file.length() + OPENING).sum();
     long splitSize =
         Math.min(LARGEST_SPLIT, Math.max(SMALLEST_SPLIT, total / Math.max(1, parallelism) + 1));
     try {
@@ -205,13 +208,13 @@ final class FileStream
     List<FileSplit> group = new ArrayList<>();
     long grouped = 0;
     for (FileSplit split : splits) {
-      if (!group.isEmpty() && grouped + split.length() > size) {
+      if (!group.isEmpty() && grouped + split.length() + OPENING > size) {
         partitions.add(partition(group));
         group = new ArrayList<>();
         grouped = 0;
       }
       group.add(split);
-      grouped += split.length();
+      grouped += split.length() + OPENING;
     }
     if (!group.isEmpty()) {
       partitions.add(partition(group));

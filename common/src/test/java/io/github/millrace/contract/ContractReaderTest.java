@@ -539,6 +539,27 @@ class ContractReaderTest {
         .hasMessage("contract urn:millrace:test:invoice has no column '%s' to keep", path);
   }
 
+  @Test
+  void ruleColumnsAreThoseThatRowRulesSpeakOf() {
+    String rule =
+        """
+            quality:
+              - {name: paid, type: custom, engine: sparkSql, implementation: "Paid <= Total"}
+        """;
+    Contract contract =
+        Contracts.read(
+            Contracts.document(
+                    """
+                    - {name: Id, logicalType: string}
+                    - {name: Paid, logicalType: integer}
+                    - {name: Total, logicalType: integer}
+                    - {name: Other, logicalType: integer}
+                    """)
+                + rule);
+
+    assertThat(contract.ruleColumns()).containsExactly("Paid", "Total");
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "none",

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.junit.jupiter.api.Test;
@@ -234,13 +235,29 @@ class FileRecordsTest {
         .containsExactly(bad(null, "unreadable: the compressed file is damaged: not a gzip file"));
   }
 
-  /** Hadoop's codec finds nothing in it, and no fault with it either. */
   @Test
   void aFileThatIsNotBzip2ThoughItsNameSaysSo() throws IOException {
     Path file = write("a.json.bz2", "{\"a\":1}\n".repeat(9).getBytes(UTF_8));
 
     assertThat(whole(file, Shape.LINES))
-        .containsExactly(bad(null, "empty-file: the file has no bytes"));
+        .singleElement()
+        .satisfies(
+            found ->
+                assertThat(found.problem())
+                    .startsWith("unreadable: the compressed file is damaged: "));
+  }
+
+  @Test
+  void aBzip2FileOfSeveralBlocksGivesNoneWhereverItIsCut() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new BZip2CompressorOutputStream(bytes, 1)) {
+      out.write("{\"a\":1}\n".repeat(40_000).getBytes(UTF_8));
+    }
+    assertThat(whole(write("whole.json.bz2", bytes.toByteArray()), Shape.LINES)).hasSize(40_000);
+    for (int length = 1; length < bytes.size(); length++) {
+      Path file = write("cut.json.bz2", Arrays.copyOf(bytes.toByteArray(), length));
+      assertThat(whole(file, Shape.LINES)).as("%d bytes", length).hasSize(1);
+    }
   }
 
   @Test

@@ -198,8 +198,8 @@ class FileStreamTest {
   }
 
   @Test
-  void smallFilesAreReadByOneTask() throws IOException {
-    for (int i = 0; i < 50; i++) {
+  void aFewSmallFilesAreReadByOneTask() throws IOException {
+    for (int i = 0; i < 20; i++) {
       drop("f" + i, i);
     }
     FileStream stream = stream();
@@ -208,7 +208,18 @@ class FileStreamTest {
     List<FilePartition> partitions = partitions(stream, "-1", "0");
 
     assertThat(partitions).hasSize(1);
-    assertThat(partitions.get(0).splits()).hasSize(50);
+    assertThat(partitions.get(0).splits()).hasSize(20);
+  }
+
+  @Test
+  void manySmallFilesAreSharedOut() throws IOException {
+    for (int i = 0; i < 400; i++) {
+      drop("f" + i, i);
+    }
+    FileStream stream = stream();
+    stream.latestOffset(offset(stream, "-1"), ReadLimit.allAvailable());
+
+    assertThat(partitions(stream, "-1", "0")).hasSizeBetween(PARALLELISM, PARALLELISM + 1);
   }
 
   @Test

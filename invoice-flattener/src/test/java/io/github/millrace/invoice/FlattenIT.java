@@ -195,6 +195,25 @@ class FlattenIT {
   }
 
   @Test
+  void aRowRuleMaySpeakOfAFieldThatIsNoColumnOfTheOutput() throws Exception {
+    FlattenRun run = FlattenRun.in(directory);
+    InvoiceTruth truth = generate(run, 100, 0.0, Shape.LINES, 1);
+    Path contract = directory.resolve("strict.odcs.yaml");
+    Files.writeString(
+        contract,
+        Files.readString(Path.of("src/main/resources/contracts/invoice.odcs.yaml"))
+            + """
+                  quality:
+                    - {name: few items, type: custom, engine: sparkSql, implementation: NumberOfItems < 3}
+              """
+                .indent(0));
+    run.flatten("--set", "contract=" + contract).expect(0);
+    long many = truth.records().stream().filter(record -> record.items() >= 3).count();
+    assertThat(counts(run.ledger().get(0))).containsEntry("quarantined", many);
+    assertThat(reasons(run.ledger().get(0))).containsEntry("rule", many);
+  }
+
+  @Test
   void dryRunAndPrintConfigTouchNothing() throws Exception {
     FlattenRun run = FlattenRun.in(directory);
     assertThat(run.flatten("--dry-run").expect(0).stdout())

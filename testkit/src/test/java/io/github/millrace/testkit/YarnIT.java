@@ -53,7 +53,7 @@ class YarnIT {
   @Test
   void killsAnApplication() throws IOException {
     try (SparkSubmit.Running running = submit("sleeps", "sleep").start()) {
-      running.awaitLine(line -> line.contains("state: RUNNING"), TIMEOUT);
+      Await.until("the application", TIMEOUT, () -> find("sleeps").isPresent());
       String id = named("sleeps").id();
       YARN.get().kill(id);
       assertThat(running.await(TIMEOUT).exitCode()).isEqualTo(1);
