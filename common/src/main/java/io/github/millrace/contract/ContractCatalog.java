@@ -21,7 +21,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * <p>Set {@code spark.sql.catalog.millrace} to this class, and for each contract {@code
  * spark.sql.catalog.millrace.contract.<any>} to where its document is ({@link ContractSource}).
  * With {@code spark.sql.catalog.millrace.keep.<same>}, a list of columns separated by commas, the
- * parsed record holds only these.
+ * parsed record holds only these, and what row rules speak of.
  */
 public final class ContractCatalog implements FunctionCatalog {
   /** The catalog's name in Spark, and so the first part of a function's. */

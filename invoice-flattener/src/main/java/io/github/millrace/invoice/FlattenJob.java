@@ -78,7 +78,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
       Optional<Contract> contract = new ContractSource(config.contract()).read(hadoop, problems);
       contract.ifPresent(
           read ->
-              LineItems.lacks(read)
+              LineItems.lacks(read, config.deduplicate())
                   .forEach(lack -> problems.add("contract " + config.contract() + ": " + lack)));
       return contract;
     } catch (IOException e) {

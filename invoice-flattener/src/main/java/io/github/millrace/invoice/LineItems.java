@@ -85,9 +85,13 @@ final class LineItems {
     return needed;
   }
 
-  /** What a contract must have for the transform to lose nothing; a message for each lack. */
-  static List<String> lacks(Contract contract) {
+  /** What a contract must have for the job to lose nothing; a message for each lack. */
+  static List<String> lacks(Contract contract, boolean deduplicate) {
     List<String> lacks = new ArrayList<>();
+    if (deduplicate && contract.key().isEmpty()) {
+      lacks.add(
+          "has no primaryKey or unique field, by which deduplicate could tell invoices apart");
+    }
     for (String column : COLUMNS) {
       if (contract.field(column) == null) {
         lacks.add("has no field " + column + ", which is a column of the output");

@@ -70,13 +70,18 @@ class LineItemsTest {
   @Test
   void refusesAContractThatCouldLoseInvoices() throws Exception {
     String yaml = Files.readString(Path.of("src/main/resources/contracts/invoice.odcs.yaml"));
-    assertThat(LineItems.lacks(contract(yaml))).isEmpty();
-    assertThat(LineItems.lacks(contract(yaml.replace("minItems: 1", "minItems: 0"))))
+    assertThat(LineItems.lacks(contract(yaml), true)).isEmpty();
+    assertThat(LineItems.lacks(contract(yaml.replace("minItems: 1", "minItems: 0")), true))
         .singleElement(InstanceOfAssertFactories.STRING)
         .contains("InvoiceLineItems must be a required array");
-    assertThat(LineItems.lacks(contract(yaml.replace("name: ItemQty", "name: Quantity"))))
+    assertThat(LineItems.lacks(contract(yaml.replace("name: ItemQty", "name: Quantity")), true))
         .singleElement(InstanceOfAssertFactories.STRING)
         .contains("has no field InvoiceLineItems.ItemQty");
+    String keyless = yaml.replace("        primaryKey: true\n", "");
+    assertThat(LineItems.lacks(contract(keyless), false)).isEmpty();
+    assertThat(LineItems.lacks(contract(keyless), true))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("has no primaryKey");
   }
 
   private static Contract contract(String yaml) {
