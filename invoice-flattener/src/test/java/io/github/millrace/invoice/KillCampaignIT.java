@@ -92,6 +92,8 @@ class KillCampaignIT {
   void killedAtAnyMomentNothingIsLostOrDoubled() throws Exception {
     int kills = Integer.getInteger("millrace.kills", 4);
     long seed = Long.getLong("millrace.seed", System.nanoTime());
+    System.getLogger(KillCampaignIT.class.getName())
+        .log(System.Logger.Level.WARNING, "{0} kills, -Dmillrace.seed={1,number,#}", kills, seed);
     SplittableRandom random = new SplittableRandom(seed);
     fill(kills + 1);
     for (int i = 0; i < kills; i++) {
@@ -104,7 +106,6 @@ class KillCampaignIT {
     }
     feed();
     submit().run(Duration.ofMinutes(2)).expect(0);
-    assertThat(run.ledger()).as("seed %d", seed).isNotEmpty();
     assertTruth();
   }
 
