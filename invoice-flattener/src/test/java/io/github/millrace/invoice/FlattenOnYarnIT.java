@@ -54,8 +54,8 @@ class FlattenOnYarnIT {
     submit("first").run(PATIENCE).expect(0);
     assertThat(application("first").finalStatus()).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
     FlattenRun run = download();
-    assertThat(FlattenRun.rows(run.hive()))
-        .containsExactlyInAnyOrderElementsOf(ExpectedRows.of(local(), truth));
+    assertThat(FlattenRun.counted(FlattenRun.rows(run.hive())))
+        .isEqualTo(FlattenRun.counted(ExpectedRows.of(local(), truth)));
     assertThat(run.ledger()).hasSize(1);
     JsonNode counts = run.ledger().get(0).get("counts");
     assertThat(counts.get("read").longValue()).isEqualTo(truth.summary().records());
@@ -116,8 +116,8 @@ class FlattenOnYarnIT {
     }
     submit("restarted").run(PATIENCE).expect(0);
     FlattenRun run = download();
-    assertThat(FlattenRun.rows(run.hive()))
-        .containsExactlyInAnyOrderElementsOf(ExpectedRows.of(local(), truth));
+    assertThat(FlattenRun.counted(FlattenRun.rows(run.hive())))
+        .isEqualTo(FlattenRun.counted(ExpectedRows.of(local(), truth)));
     assertThat(FlattenRun.listing(run.cassandra())).isEqualTo(FlattenRun.csvFiles(run.hive()));
   }
 

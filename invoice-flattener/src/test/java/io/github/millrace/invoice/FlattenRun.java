@@ -16,7 +16,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -134,6 +136,13 @@ record FlattenRun(Path root) {
       }
       return rows;
     }
+  }
+
+  /** How often each row occurs; for many rows, which are slow to compare in any order. */
+  static Map<List<String>, Integer> counted(List<List<String>> rows) {
+    Map<List<String>, Integer> counts = new HashMap<>();
+    rows.forEach(row -> counts.merge(row, 1, Integer::sum));
+    return counts;
   }
 
   private static JsonNode json(Path file) {
