@@ -1,5 +1,6 @@
 package io.github.millrace.config;
 
+import io.github.millrace.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,16 +68,11 @@ public final class PathChecks {
 
   private boolean lies(String inner, String outer) {
     try {
-      String in = qualified(inner);
-      String out = qualified(outer);
+      String in = Storage.qualified(inner, hadoop);
+      String out = Storage.qualified(outer, hadoop);
       return in.equals(out) || in.startsWith(out.endsWith("/") ? out : out + "/");
     } catch (IOException | IllegalArgumentException e) {
       return false;
     }
-  }
-
-  private String qualified(String path) throws IOException {
-    Path asked = new Path(path);
-    return asked.getFileSystem(hadoop).makeQualified(asked).toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.millrace.stream;
 
+import io.github.millrace.Storage;
 import io.github.millrace.stream.FileLog.InputFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -120,20 +121,15 @@ final class FileStream
   private List<InputFile> newFiles() {
     List<InputFile> files = new ArrayList<>();
     try {
-      list(qualified(input.path()), files);
+      list(new Path(Storage.qualified(input.path(), hadoop)), files);
       if (input.replayed() != null) {
-        list(qualified(input.replayed()), files);
+        list(new Path(Storage.qualified(input.replayed(), hadoop)), files);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + input.path(), e);
     }
     files.sort(Comparator.comparingLong(InputFile::modified).thenComparing(InputFile::path));
     return files;
-  }
-
-  private Path qualified(String path) throws IOException {
-    Path asked = new Path(path);
-    return asked.getFileSystem(hadoop).makeQualified(asked);
   }
 
   private void list(Path directory, List<InputFile> into) throws IOException {
