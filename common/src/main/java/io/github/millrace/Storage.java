@@ -1,7 +1,9 @@
 package io.github.millrace;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -30,5 +32,40 @@ public final class Storage {
   public static FileSystem of(Path path, Configuration hadoop) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
     return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+  }
+
+  /**
+   * Writes a small file, whole or not at all.
+   *
+   * @param path of a file that does not exist
+   * @throws JobException with {@link ExitCode#FAILED}, naming the path, if it cannot be written
+   */
+  public static void writeNew(Path path, byte[] content, Configuration hadoop) {
+    Path temporary = new Path(path.getParent(), "." + path.getName() + ".tmp");
+    try {
+      FileSystem fs = of(path, hadoop);
+      try (OutputStream out = fs.create(temporary, true)) {
+        out.write(content);
+      }
+      if (!fs.rename(temporary, path)) {
+        throw new IOException("cannot rename " + temporary);
+      }
+    } catch (IOException | FSError e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  /**
+   * What a user reads when a path cannot be written. Nothing is known to be wrong with the data, so
+   * a retry may help.
+   *
+   * @param cause an {@link IOException}, or the {@link FSError} that a local disk throws
+   */
+  public static JobException cannotWrite(Path path, Throwable cause) {
+    return new JobException(
+        ExitCode.FAILED,
+        "cannot write %s: %s; see that there is room and permission to write, and start again"
+            .formatted(path, cause.getMessage()),
+        cause);
   }
 }

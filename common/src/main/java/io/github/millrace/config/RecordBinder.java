@@ -149,6 +149,7 @@ final class RecordBinder {
     try (ValidatorFactory factory =
         Validation.byDefaultProvider()
             .configure()
+            .ignoreXmlConfiguration()
             .messageInterpolator(new ParameterMessageInterpolator())
             .buildValidatorFactory()) {
       Validator validator = factory.getValidator();

@@ -9,7 +9,6 @@ import io.github.millrace.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,9 +37,11 @@ public final class Ledger {
 
   private final FileSystem fs;
   private final Path directory;
+  private final Configuration hadoop;
 
   public Ledger(String directory, Configuration hadoop) throws IOException {
     this.directory = new Path(directory);
+    this.hadoop = hadoop;
     this.fs = Storage.of(this.directory, hadoop);
   }
 
@@ -66,21 +67,14 @@ public final class Ledger {
 
   /** Writes an entry down, whole or not at all. From here on the unit will be published. */
   public void prepare(Entry entry) throws IOException {
-    Path temporary = new Path(directory, "." + entry.unit() + ".tmp");
-    try (OutputStream out = fs.create(temporary, true)) {
-      out.write(JSON.writeValueAsBytes(entry));
-    }
-    rename(temporary, preparedPath(entry.unit()));
+    Storage.writeNew(preparedPath(entry.unit()), JSON.writeValueAsBytes(entry), hadoop);
   }
 
   /** Marks a prepared unit as published. */
   public void commit(String unit) throws IOException {
-    rename(preparedPath(unit), committedPath(unit));
-  }
-
-  private void rename(Path from, Path to) throws IOException {
-    if (!fs.rename(from, to)) {
-      throw new IOException("ledger: cannot rename " + from + " to " + to);
+    if (!fs.rename(preparedPath(unit), committedPath(unit))) {
+      throw new IOException(
+          "cannot rename %s to %s".formatted(preparedPath(unit), committedPath(unit)));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
@@ -83,7 +84,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   }
 
   @Override
-  public void write(InternalRow row) throws IOException {
+  public void write(InternalRow row) {
     if (!row.isNullAt(tallyColumn)) {
       InternalRow tally = row.getStruct(tallyColumn, SinkColumns.TALLY_RECORD.size());
       sources.merge(tally.getUTF8String(0).toString(), tally.getLong(1), Long::sum);
@@ -101,7 +102,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
   }
 
-  private void writeGood(InternalRow row) throws IOException {
+  private void writeGood(InternalRow row) {
     String directory = unit.partitioner().directory(row);
     if (good == null || !good.directory.equals(directory)) {
       close(good);
@@ -111,7 +112,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     rows++;
   }
 
-  private OpenFile open(String directory) throws IOException {
+  private OpenFile open(String directory) {
     // Rows come ordered by directory; where not, its second file needs a name of its own.
     long before = closed.stream().filter(f -> f.directory.equals(directory)).count();
     String name = fileName + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
@@ -119,7 +120,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     return new OpenFile(first.name(), first.path(), directory, name, unit.goodWriters());
   }
 
-  private void writeBad(InternalRow row) throws IOException {
+  private void writeBad(InternalRow row) {
     if (bad == null) {
       bad =
           new OpenFile(
@@ -169,27 +170,27 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     return new TaskReport(written, quarantined, rows, unknownFields, reasons, sources, files);
   }
 
-  private void close(OpenFile file) throws IOException {
+  private void close(OpenFile file) {
     if (file != null) {
-      file.writer.close();
+      file.close();
       closed.add(file);
     }
   }
 
   /** What is left in staging is removed by the driver, or when the unit is tried again. */
   @Override
-  public void abort() throws IOException {
+  public void abort() {
     close();
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     OpenFile[] open = {good, bad};
     good = null;
     bad = null;
     for (OpenFile file : open) {
       if (file != null) {
-        file.writer.close();
+        file.close();
       }
     }
   }
@@ -204,18 +205,33 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     private long fileRows;
 
     OpenFile(
-        String destination, String root, String directory, String name, RowWriter.Factory writers)
-        throws IOException {
+        String destination, String root, String directory, String name, RowWriter.Factory writers) {
       this.destination = destination;
       this.root = root;
       this.directory = directory;
       this.name = name;
-      this.writer = writers.open(stagedPath(root));
+      try {
+        this.writer = writers.open(stagedPath(root));
+      } catch (IOException | FSError e) {
+        throw Storage.cannotWrite(stagedPath(root), e);
+      }
     }
 
-    void write(InternalRow row) throws IOException {
-      writer.write(row);
+    void write(InternalRow row) {
+      try {
+        writer.write(row);
+      } catch (IOException | FSError e) {
+        throw Storage.cannotWrite(stagedPath(root), e);
+      }
       fileRows++;
+    }
+
+    void close() {
+      try {
+        writer.close();
+      } catch (IOException | FSError e) {
+        throw Storage.cannotWrite(stagedPath(root), e);
+      }
     }
 
     TaskReport.StagedFile staged(String toDestination, String toRoot) throws IOException {
@@ -230,9 +246,13 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       Configuration hadoop = unit.hadoop().value();
       Path from = stagedPath(root);
       Path to = stagedPath(other.path());
-      FileSystem toFs = Storage.of(to, hadoop);
-      if (!FileUtil.copy(Storage.of(from, hadoop), from, toFs, to, false, true, hadoop)) {
-        throw new IOException("cannot copy " + from + " to " + to);
+      try {
+        FileSystem toFs = Storage.of(to, hadoop);
+        if (!FileUtil.copy(Storage.of(from, hadoop), from, toFs, to, false, true, hadoop)) {
+          throw new IOException("it is no copy of " + from);
+        }
+      } catch (IOException | FSError e) {
+        throw Storage.cannotWrite(to, e);
       }
       return staged(other.name(), other.path());
     }

@@ -10,7 +10,6 @@ import io.github.millrace.publish.Publisher;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -210,15 +209,8 @@ public final class Checkpoint {
   }
 
   private void write(Path path, Object value) throws IOException {
-    FileSystem fs = Storage.of(path, hadoop);
-    Path temporary = new Path(path.getParent(), "." + path.getName() + ".tmp");
-    try (OutputStream out = fs.create(temporary, true)) {
-      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
-    }
-    fs.delete(path, false);
-    if (!fs.rename(temporary, path)) {
-      throw new IOException("cannot rename " + temporary + " to " + path);
-    }
+    Storage.of(path, hadoop).delete(path, false);
+    Storage.writeNew(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value), hadoop);
   }
 
   private static JobException refused(String message) {

@@ -3,10 +3,8 @@ package io.github.millrace.stream;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.Storage;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,12 +34,14 @@ final class FileLog {
 
   private final FileSystem fs;
   private final Path directory;
+  private final Configuration hadoop;
   private final Set<String> seen = new HashSet<>();
   private final NavigableMap<Long, List<InputFile>> recent = new TreeMap<>();
 
   /** Opens the log, and makes it where there is none. */
   FileLog(Path directory, Configuration hadoop) throws IOException {
     this.directory = directory;
+    this.hadoop = hadoop;
     this.fs = Storage.of(directory, hadoop);
     fs.mkdirs(directory);
     for (FileStatus status : fs.listStatus(directory)) {
@@ -119,17 +119,10 @@ final class FileLog {
   }
 
   private void write(Path path, List<InputFile> files) throws IOException {
-    Path temporary = new Path(directory, "." + path.getName() + ".tmp");
-    try (BufferedWriter out =
-        new BufferedWriter(
-            new OutputStreamWriter(fs.create(temporary, true), StandardCharsets.UTF_8))) {
-      for (InputFile file : files.stream().sorted(Comparator.comparing(InputFile::path)).toList()) {
-        out.write(JSON.writeValueAsString(file));
-        out.newLine();
-      }
+    StringBuilder lines = new StringBuilder();
+    for (InputFile file : files.stream().sorted(Comparator.comparing(InputFile::path)).toList()) {
+      lines.append(JSON.writeValueAsString(file)).append('\n');
     }
-    if (!fs.rename(temporary, path)) {
-      throw new IOException("cannot rename " + temporary + " to " + path);
-    }
+    Storage.writeNew(path, lines.toString().getBytes(StandardCharsets.UTF_8), hadoop);
   }
 }

@@ -137,6 +137,8 @@ final class Lease implements AutoCloseable {
       return true;
     } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
       return false;
+    } catch (IOException e) {
+      throw Storage.cannotWrite(file, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.millrace.stream;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
@@ -100,16 +102,20 @@ public final class StreamRunner {
       }
     } catch (StreamingQueryException e) {
       JobException told = JobException.in(e);
-      throw told != null ? told : new JobException(ExitCode.FAILED, rootMessage(e), e);
+      throw told != null ? told : new JobException(ExitCode.FAILED, message(e), e);
     }
   }
 
-  private static String rootMessage(Throwable thrown) {
+  /** The cause behind all that Spark says, and where the stream stands. */
+  private String message(StreamingQueryException thrown) {
     Throwable root = thrown;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
+    String checkpoints =
+        running.stream().map(stream -> stream.job.checkpoint().path()).collect(joining(", "));
+    return "%s (checkpoint: %s)"
+        .formatted(root.getMessage() == null ? root : root.getMessage(), checkpoints);
   }
 
   private void stopBetweenBatches() {
