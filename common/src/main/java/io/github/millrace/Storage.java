@@ -2,11 +2,16 @@ package io.github.millrace;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /** Where Millrace's own files are read and written. */
 public final class Storage {
@@ -52,6 +57,19 @@ public final class Storage {
       }
     } catch (IOException | FSError e) {
       throw cannotWrite(path, e);
+    }
+  }
+
+  /** Renames a file over another, in one step: a reader finds the one or the other. */
+  public static void replace(Path from, Path to, Configuration hadoop) throws IOException {
+    FileSystem fs = of(to, hadoop);
+    if (fs instanceof RawLocalFileSystem local) {
+      Files.move(
+          local.pathToFile(from).toPath(),
+          local.pathToFile(to).toPath(),
+          StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      FileContext.getFileContext(to.toUri(), hadoop).rename(from, to, Options.Rename.OVERWRITE);
     }
   }
 

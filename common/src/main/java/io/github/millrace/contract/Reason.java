@@ -43,6 +43,10 @@ public enum Reason {
   DUPLICATE_KEY,
   /** A row rule of the contract is violated. */
   RULE,
+  /** Names something that the reference data does not know. */
+  UNKNOWN,
+  /** Dated later than it was sent. */
+  FUTURE,
   /** Behind the watermark. */
   LATE;
 

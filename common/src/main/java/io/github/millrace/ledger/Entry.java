@@ -49,8 +49,21 @@ public record Entry(
   public record PublishedFile(String destination, String path, long rows, long bytes) {
     /** The destination of bad records. */
     public static final String QUARANTINE = "quarantine";
+
+    /** The destination of records as they were read. */
+    public static final String ARCHIVE = "archive";
   }
 
-  /** A rename. */
-  public record Move(String from, String to) {}
+  /**
+   * A rename.
+   *
+   * @param replaces whether there may be a file of that name already
+   */
+  public record Move(String from, String to, boolean replaces) {
+
+    /** To a name that is not there yet. */
+    public Move(String from, String to) {
+      this(from, to, false);
+    }
+  }
 }

@@ -11,13 +11,18 @@ import java.util.List;
  * @param partitionBy columns of the good rows that become directories, outermost first
  * @param quarantine directory of the bad records, by default {@code _quarantine} in the first
  * @param ledger directory of the entries, by default {@code _ledger} in the first
+ * @param archive directory of the records as they were read; null for none
+ * @param fileName name, without its extension, of the one file that each partition has, and which a
+ *     later unit replaces; null if units add files with names of their own
  */
 public record Output(
     List<Destination> destinations,
     Format format,
     List<String> partitionBy,
     String quarantine,
-    String ledger)
+    String ledger,
+    String archive,
+    String fileName)
     implements Serializable {
 
   /** A named directory. */
@@ -29,6 +34,16 @@ public record Output(
     String root = destinations.get(0).path();
     quarantine = quarantine == null ? root + "/_quarantine" : quarantine;
     ledger = ledger == null ? root + "/_ledger" : ledger;
+  }
+
+  /** An output to which units only add, without an archive. */
+  public Output(
+      List<Destination> destinations,
+      Format format,
+      List<String> partitionBy,
+      String quarantine,
+      String ledger) {
+    this(destinations, format, partitionBy, quarantine, ledger, null, null);
   }
 
   /** The directory to which a user looks first. */

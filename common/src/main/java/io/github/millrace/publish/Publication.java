@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param deduplicates whether records that are missing from the sink are duplicates; where not, a
  *     missing record is an error
  * @param fence a file without which the unit must not be published: the writer's lease; or null
+ * @param fold how good rows are folded; null if they are written
  */
 public record Publication(
     Output output,
@@ -23,10 +24,16 @@ public record Publication(
     long batch,
     Entry.ContractVersion contract,
     boolean deduplicates,
-    String fence)
+    String fence,
+    Fold fold)
     implements Serializable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  Publication withoutFold() {
+    return new Publication(
+        output, job, unit, checkpoint, batch, contract, deduplicates, fence, null);
+  }
 
   String toJson() {
     try {

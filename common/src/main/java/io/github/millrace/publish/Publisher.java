@@ -3,13 +3,18 @@ package io.github.millrace.publish;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
+import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -45,6 +50,18 @@ public final class Publisher {
    * @return the unit's entry
    */
   public Entry publish(Dataset<Row> rows, Publication publication) throws IOException {
+    return publish(rows, publication, Unit.Completion.NONE);
+  }
+
+  /**
+   * Publishes the rows and what the driver adds to them as one unit.
+   *
+   * @param rows of {@link SinkColumns}; null if all there is comes from the driver
+   * @param completion is called, once the tasks are done, if the unit is not published already
+   * @return the unit's entry
+   */
+  public Entry publish(Dataset<Row> rows, Publication publication, Unit.Completion completion)
+      throws IOException {
     Optional<Entry> begun = ledger.prepared(publication.unit());
     if (begun.isPresent()) {
       complete(begun.get());
@@ -53,22 +70,76 @@ public final class Publisher {
     if (done.isPresent()) {
       return done.get();
     }
-    rows.write()
-        .format(UnitSink.FORMAT)
-        .option(UnitSink.PUBLICATION, publication.toJson())
-        .mode("append")
-        .save();
+    try {
+      Unit unit = new Unit(publication, staged(rows, publication), hadoop);
+      completion.complete(unit);
+      publish(entry(publication, unit), publication.fence());
+    } catch (IOException | RuntimeException e) {
+      abandon(publication);
+      throw e;
+    }
     return ledger
         .committed(publication.unit())
         .orElseThrow(() -> new IllegalStateException("no entry of " + publication.unit()));
   }
 
-  /**
-   * Publishes what tasks have staged.
-   *
-   * @param fence the publication's, or null
-   */
-  void publish(Entry entry, String fence) throws IOException {
+  private static List<TaskReport> staged(Dataset<Row> rows, Publication publication) {
+    if (rows == null) {
+      return List.of();
+    }
+    rows.write()
+        .format(UnitSink.FORMAT)
+        .option(UnitSink.PUBLICATION, publication.toJson())
+        .mode("append")
+        .save();
+    return Handover.take(publication);
+  }
+
+  private static Entry entry(Publication publication, Unit unit) {
+    long written = 0;
+    long quarantined = 0;
+    long late = 0;
+    long rows = 0;
+    long unknownFields = 0;
+    Map<String, Long> reasons = new TreeMap<>();
+    Map<String, Long> sources = new TreeMap<>();
+    List<Entry.PublishedFile> files = new ArrayList<>();
+    List<Entry.Move> moves = new ArrayList<>();
+    boolean replaces = publication.output().fileName() != null;
+    for (TaskReport report : unit.reports()) {
+      written += report.written();
+      quarantined += report.quarantined();
+      late += report.late();
+      rows += report.rows();
+      unknownFields += report.unknownFields();
+      report.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
+      report.sources().forEach((file, count) -> sources.merge(file, count, Long::sum));
+      for (TaskReport.StagedFile file : report.files()) {
+        files.add(file.published());
+        moves.add(new Entry.Move(file.staged(), file.published().path(), replaces));
+      }
+    }
+    unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
+    moves.addAll(unit.moves());
+    long read = sources.values().stream().mapToLong(Long::longValue).sum();
+    long deduplicated = publication.deduplicates() ? Math.max(0, read - written - quarantined) : 0;
+    return new Entry(
+        publication.job(),
+        publication.unit(),
+        publication.checkpoint(),
+        publication.batch(),
+        Instant.now(),
+        publication.contract(),
+        new Counts(read, written, quarantined, late, deduplicated),
+        rows,
+        unknownFields,
+        reasons,
+        sources.entrySet().stream().map(s -> new Entry.Source(s.getKey(), s.getValue())).toList(),
+        files,
+        moves);
+  }
+
+  private void publish(Entry entry, String fence) throws IOException {
     if (!stands(fence)) {
       throw new JobException(
           ExitCode.INTEGRITY,
@@ -130,7 +201,8 @@ public final class Publisher {
     Path to = new Path(move.to());
     FileSystem fs = Storage.of(to, hadoop);
     boolean waiting = fs.exists(from);
-    if (waiting == fs.exists(to)) {
+    boolean there = fs.exists(to);
+    if (waiting == there && !(move.replaces() && there)) {
       throw new JobException(
           ExitCode.INTEGRITY,
           waiting
@@ -141,7 +213,9 @@ public final class Publisher {
       if (made.add(to.getParent())) {
         fs.mkdirs(to.getParent());
       }
-      if (!fs.rename(from, to)) {
+      if (there) {
+        Storage.replace(from, to, hadoop);
+      } else if (!fs.rename(from, to)) {
         throw new IOException("cannot rename " + from + " to " + to);
       }
     }

@@ -1,8 +1,10 @@
 package io.github.millrace.publish;
 
 import io.github.millrace.Storage;
+import io.github.millrace.contract.Reason;
 import io.github.millrace.ledger.Entry.PublishedFile;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,15 +16,22 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
-import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.execution.datasources.json.JsonFileFormat;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** One task's side of writing a unit: routes each row to its file in staging, and counts. */
 final class RoutingWriter implements DataWriter<InternalRow> {
+  /** For people to read, whatever the cluster's default. */
+  private static final Map<String, String> QUARANTINE_OPTIONS = Map.of("compression", "none");
+
+  private static final String LATE = Reason.LATE.toString();
+  private static final int NONE = -1;
 
   /** Made on the driver, sent to each task. */
   record Factory(
@@ -32,11 +41,46 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       RowWriter.Factory goodWriters,
       RowWriter.Factory badWriters,
       SerializableConfiguration hadoop,
+      RowWriter.Factory archiveWriters,
       String quarantinedAt)
       implements DataWriterFactory {
+
+    /** The writers of a unit's files; made on the driver. */
+    static Factory of(Publication publication, StructType schema, Configuration hadoop)
+        throws IOException {
+      StructType good = (StructType) schema.apply(SinkColumns.GOOD).dataType();
+      Partitioner partitioner = new Partitioner(good, UnitWrite.directories(publication));
+      SparkSession session = (SparkSession) org.apache.spark.sql.SparkSession.active();
+      SerializableConfiguration settings = new SerializableConfiguration(hadoop);
+      return new Factory(
+          publication,
+          schema,
+          partitioner,
+          goodWriters(publication.output().format(), partitioner.dataSchema(), session, settings),
+          SparkRowWriters.of(
+              new JsonFileFormat(), session, SinkColumns.QUARANTINED, QUARANTINE_OPTIONS),
+          settings,
+          publication.output().archive() == null
+              ? null
+              : SparkRowWriters.of(
+                  new ParquetFileFormat(), session, SinkColumns.ARCHIVED, Map.of()),
+          Instant.now().toString());
+    }
+
+    private static RowWriter.Factory goodWriters(
+        Format format, StructType data, SparkSession session, SerializableConfiguration hadoop)
+        throws IOException {
+      return switch (format) {
+        case CSV -> new CsvWriter.Factory(data, hadoop);
+        case JSON -> SparkRowWriters.of(new JsonFileFormat(), session, data, Map.of());
+        case PARQUET -> SparkRowWriters.of(new ParquetFileFormat(), session, data, Map.of());
+      };
+    }
+
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long attempt) {
-      return new RoutingWriter(this, partition, attempt);
+      return new RoutingWriter(
+          this, partition + "-" + attempt, "%s-%05d".formatted(publication.unit(), partition));
     }
   }
 
@@ -51,25 +95,35 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private final int unknownFieldsColumn;
   private final int tallyColumn;
   private final UTF8String[] badConstants;
+  private final Folder folder;
+  private final int archiveColumn;
 
   private final List<OpenFile> closed = new ArrayList<>();
   private OpenFile good;
   private OpenFile bad;
+  private OpenFile archive;
   private long written;
   private long quarantined;
+  private long late;
   private long rows;
   private long unknownFields;
   private final Map<String, Long> reasons = new HashMap<>();
   private final Map<String, Long> sources = new HashMap<>();
 
-  private RoutingWriter(Factory unit, int partition, long attempt) {
+  private RoutingWriter(Factory unit, String attempt, String fileName) {
     this.unit = unit;
     this.publication = unit.publication();
-    this.attempt = partition + "-" + attempt;
-    this.fileName = "%s-%05d".formatted(publication.unit(), partition);
+    this.attempt = attempt;
+    this.fileName = fileName;
     StructType schema = unit.schema();
+    StructType goodSchema = (StructType) schema.apply(SinkColumns.GOOD).dataType();
+    folder = publication.fold() == null ? null : new Folder(publication.fold(), goodSchema);
+    archiveColumn =
+        unit.archiveWriters() == null || schema.getFieldIndex(SinkColumns.ARCHIVE).isEmpty()
+            ? NONE
+            : schema.fieldIndex(SinkColumns.ARCHIVE);
     goodColumn = schema.fieldIndex(SinkColumns.GOOD);
-    goodWidth = ((StructType) schema.apply(goodColumn).dataType()).size();
+    goodWidth = goodSchema.size();
     badColumn = schema.fieldIndex(SinkColumns.BAD);
     firstColumn = schema.fieldIndex(SinkColumns.FIRST);
     unknownFieldsColumn = schema.fieldIndex(SinkColumns.UNKNOWN_FIELDS);
@@ -83,6 +137,11 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         };
   }
 
+  /** The writer of what the driver adds to a unit. */
+  static RoutingWriter onDriver(Factory unit) {
+    return new RoutingWriter(unit, "driver", unit.publication().unit());
+  }
+
   @Override
   public void write(InternalRow row) {
     if (!row.isNullAt(tallyColumn)) {
@@ -94,20 +153,33 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     if (first && !row.isNullAt(unknownFieldsColumn)) {
       unknownFields += row.getInt(unknownFieldsColumn);
     }
+    if (archiveColumn != NONE && !row.isNullAt(archiveColumn)) {
+      writeArchive(row.getStruct(archiveColumn, SinkColumns.ARCHIVED.size()));
+    }
     if (!row.isNullAt(goodColumn)) {
-      writeGood(row.getStruct(goodColumn, goodWidth));
+      InternalRow goodRow = row.getStruct(goodColumn, goodWidth);
+      if (folder == null) {
+        writeGood(goodRow);
+      } else {
+        folder.add(goodRow);
+      }
       written += first ? 1 : 0;
     } else if (!row.isNullAt(badColumn)) {
       writeBad(row.getStruct(badColumn, SinkColumns.BAD_RECORD.size()));
     }
   }
 
-  private void writeGood(InternalRow row) {
+  /** Opens the file that a good row belongs in. */
+  void openGood(InternalRow row) {
     String directory = unit.partitioner().directory(row);
     if (good == null || !good.directory.equals(directory)) {
       close(good);
       good = open(directory);
     }
+  }
+
+  private void writeGood(InternalRow row) {
+    openGood(row);
     good.write(unit.partitioner().data(row));
     rows++;
   }
@@ -115,9 +187,24 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private OpenFile open(String directory) {
     // Rows come ordered by directory; where not, its second file needs a name of its own.
     long before = closed.stream().filter(f -> f.directory.equals(directory)).count();
-    String name = fileName + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
+    String fixed = publication.output().fileName();
+    String stem = fixed == null ? fileName : fixed;
+    String name = stem + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
     Output.Destination first = publication.output().destinations().get(0);
     return new OpenFile(first.name(), first.path(), directory, name, unit.goodWriters());
+  }
+
+  private void writeArchive(InternalRow row) {
+    if (archive == null) {
+      archive =
+          new OpenFile(
+              PublishedFile.ARCHIVE,
+              publication.output().archive(),
+              "",
+              fileName + unit.archiveWriters().extension(),
+              unit.archiveWriters());
+    }
+    archive.write(row);
   }
 
   private void writeBad(InternalRow row) {
@@ -137,8 +224,13 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
     System.arraycopy(badConstants, 0, values, width, badConstants.length);
     bad.write(new GenericInternalRow(values));
-    quarantined++;
-    reasons.merge(reasonClass(row), 1L, Long::sum);
+    String reason = reasonClass(row);
+    if (reason.equals(LATE)) {
+      late++;
+    } else {
+      quarantined++;
+    }
+    reasons.merge(reason, 1L, Long::sum);
   }
 
   /** The first word of the first reason. */
@@ -152,22 +244,33 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   }
 
   @Override
-  public WriterCommitMessage commit() throws IOException {
+  public TaskReport commit() throws IOException {
     close(good);
     good = null;
     close(bad);
     bad = null;
+    close(archive);
+    archive = null;
     List<TaskReport.StagedFile> files = new ArrayList<>();
     for (OpenFile file : closed) {
       files.add(file.staged(file.destination, file.root));
-      if (!file.destination.equals(PublishedFile.QUARANTINE)) {
+      if (file.isData()) {
         List<Output.Destination> all = publication.output().destinations();
         for (Output.Destination other : all.subList(1, all.size())) {
           files.add(file.copyTo(other));
         }
       }
     }
-    return new TaskReport(written, quarantined, rows, unknownFields, reasons, sources, files);
+    return new TaskReport(
+        written,
+        quarantined,
+        late,
+        rows,
+        unknownFields,
+        reasons,
+        sources,
+        files,
+        folder == null ? List.of() : folder.rows());
   }
 
   private void close(OpenFile file) {
@@ -185,9 +288,10 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   @Override
   public void close() {
-    OpenFile[] open = {good, bad};
+    OpenFile[] open = {good, bad, archive};
     good = null;
     bad = null;
+    archive = null;
     for (OpenFile file : open) {
       if (file != null) {
         file.close();
@@ -232,6 +336,12 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       } catch (IOException | FSError e) {
         throw Storage.cannotWrite(stagedPath(root), e);
       }
+    }
+
+    /** Whether every destination gets it. */
+    boolean isData() {
+      return !destination.equals(PublishedFile.QUARANTINE)
+          && !destination.equals(PublishedFile.ARCHIVE);
     }
 
     TaskReport.StagedFile staged(String toDestination, String toRoot) throws IOException {

@@ -15,6 +15,8 @@ import org.apache.spark.sql.types.StructType;
  *   <li>{@code unknownFields INT}: fields of the record that its contract does not know
  *   <li>{@code tally STRUCT<file STRING, records BIGINT>}: in a row of its own, how many records
  *       the source has read from a file; null in all others
+ *   <li>{@code archive STRUCT<value BINARY, partition INT, offset BIGINT, timestamp TIMESTAMP>}:
+ *       the record as it was read; only where the output has an archive
  * </ul>
  *
  * The tally and the rows are counted apart, so that a record lost in between does not balance.
@@ -25,6 +27,7 @@ public final class SinkColumns {
   public static final String FIRST = "first";
   public static final String UNKNOWN_FIELDS = "unknownFields";
   public static final String TALLY = "tally";
+  public static final String ARCHIVE = "archive";
 
   /** Where a record was read: a file and byte, or a topic, partition and offset. */
   public static final StructType SOURCE =
@@ -54,7 +57,25 @@ public final class SinkColumns {
   public static final StructType TALLY_RECORD =
       new StructType().add("file", DataTypes.StringType).add("records", DataTypes.LongType);
 
+  /** A message as it was read, for the archive. */
+  public static final StructType ARCHIVED =
+      new StructType()
+          .add("value", DataTypes.BinaryType)
+          .add("partition", DataTypes.IntegerType)
+          .add("offset", DataTypes.LongType)
+          .add("timestamp", DataTypes.TimestampType);
+
   static final List<String> ALL = List.of(GOOD, BAD, FIRST, UNKNOWN_FIELDS, TALLY);
 
   private SinkColumns() {}
+
+  /** The sink's columns for output rows of a schema. */
+  static StructType schema(StructType good) {
+    return new StructType()
+        .add(GOOD, good)
+        .add(BAD, BAD_RECORD)
+        .add(FIRST, DataTypes.BooleanType)
+        .add(UNKNOWN_FIELDS, DataTypes.IntegerType)
+        .add(TALLY, TALLY_RECORD);
+  }
 }

@@ -38,6 +38,9 @@ final class Staging {
     Set<String> roots = new LinkedHashSet<>();
     output.destinations().forEach(destination -> roots.add(destination.path()));
     roots.add(output.quarantine());
+    if (output.archive() != null) {
+      roots.add(output.archive());
+    }
     return roots;
   }
 }

@@ -9,11 +9,13 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 record TaskReport(
     long written,
     long quarantined,
+    long late,
     long rows,
     long unknownFields,
     Map<String, Long> reasons,
     Map<String, Long> sources,
-    List<StagedFile> files)
+    List<StagedFile> files,
+    List<FoldedRow> folded)
     implements WriterCommitMessage {
 
   /** A file in staging, and what it will be. */

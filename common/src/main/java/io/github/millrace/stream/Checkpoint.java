@@ -58,7 +58,7 @@ public final class Checkpoint {
   }
 
   /** The name of a batch's unit. */
-  String unit(long batch) {
+  public String unit(long batch) {
     return "%s-%08d".formatted(id(), batch);
   }
 

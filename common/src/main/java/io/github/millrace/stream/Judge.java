@@ -38,6 +38,7 @@ public final class Judge {
   private static final String REASONS = "reasons";
   private static final String PARSED = "_parsed";
   private static final String VIOLATIONS = "violations";
+  private static final String FOUND = "found";
   private static final String KEY = "key";
   private static final String NO_KEY = "noKey";
   private static final String ANSI = "spark.sql.ansi.enabled";
@@ -52,26 +53,43 @@ public final class Judge {
    *     unknownFields INT} and {@code tally}, the latter three as in {@link SinkColumns}
    */
   public static Dataset<Row> judge(Dataset<Row> raw, Contract contract) {
+    return judge(raw, contract, List.of())
+        .select(RECORD, SinkColumns.BAD, SinkColumns.UNKNOWN_FIELDS, SinkColumns.TALLY);
+  }
+
+  /**
+   * Parses and judges raw records, by checks of the job's own too.
+   *
+   * @param raw rows of {@link RawRecords}, and any more columns
+   * @param checks each gives the reason (STRING) why a record that is good so far is bad, or null;
+   *     they see the raw columns and {@code record}. The first that finds something counts.
+   * @return the raw columns, and those of {@link #judge(Dataset, Contract)}
+   */
+  public static Dataset<Row> judge(Dataset<Row> raw, Contract contract, List<Column> checks) {
     Dataset<Row> parsed =
         raw.withColumn(
                 PARSED,
                 call_function(ContractCatalog.NAME + "." + contract.name(), col(RawRecords.VALUE)))
             .select(
-                col(RawRecords.VALUE),
-                col(RawRecords.SOURCE),
-                col(RawRecords.TALLY),
+                col("*"),
                 col(PARSED + ".record").as(RECORD),
                 coalesce(
                         when(col(RawRecords.PROBLEM).isNotNull(), array(col(RawRecords.PROBLEM))),
                         col(PARSED + ".reasons"))
                     .as(REASONS),
-                col(PARSED + ".unknownFields").as(SinkColumns.UNKNOWN_FIELDS));
-    Dataset<Row> judged = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
-    return judged.select(
-        col(RECORD),
-        quarantined().as(SinkColumns.BAD),
-        col(SinkColumns.UNKNOWN_FIELDS),
-        col(SinkColumns.TALLY));
+                col(PARSED + ".unknownFields").as(SinkColumns.UNKNOWN_FIELDS))
+            .drop(PARSED);
+    Dataset<Row> byRules = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
+    Dataset<Row> judged = checks.isEmpty() ? byRules : byChecks(byRules, checks);
+    return judged.withColumn(SinkColumns.BAD, quarantined());
+  }
+
+  private static Dataset<Row> byChecks(Dataset<Row> judged, List<Column> checks) {
+    Column found = when(col(RECORD).isNotNull(), coalesce(checks.toArray(Column[]::new)));
+    return judged
+        .withColumn(FOUND, found)
+        .withColumn(REASONS, coalesce(col(REASONS), when(col(FOUND).isNotNull(), array(FOUND))))
+        .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
   }
 
   private static Dataset<Row> byRules(Dataset<Row> parsed, List<Rule> rules) {

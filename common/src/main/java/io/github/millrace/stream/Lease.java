@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * who finds the file untouched for a while takes over with a file of the next number, and removes
  * it. So the holder's file is also a fence: where it is gone, nothing more may be published.
  */
-final class Lease implements AutoCloseable {
+public final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final Duration BEAT = Duration.ofSeconds(1);
   private static final Duration DEAD = Duration.ofSeconds(5);
@@ -55,7 +55,7 @@ final class Lease implements AutoCloseable {
    *
    * @throws JobException with {@link ExitCode#INTEGRITY} if another instance holds it
    */
-  static Lease take(String checkpoint, Configuration hadoop) throws IOException {
+  public static Lease take(String checkpoint, Configuration hadoop) throws IOException {
     Path directory = new Path(checkpoint, "_lease");
     FileSystem fs = Storage.of(directory, hadoop);
     fs.mkdirs(directory);
@@ -79,7 +79,7 @@ final class Lease implements AutoCloseable {
   }
 
   /** The file that must exist for the holder to publish. */
-  String fence() {
+  public String fence() {
     return file.toString();
   }
 

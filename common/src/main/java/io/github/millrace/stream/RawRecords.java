@@ -16,11 +16,11 @@ import org.apache.spark.sql.types.StructType;
  *   <li>{@code tally STRUCT<file, records>}: in a row of its own, how many records were read
  * </ul>
  */
-final class RawRecords {
-  static final String VALUE = "value";
-  static final String SOURCE = "source";
-  static final String PROBLEM = "problem";
-  static final String TALLY = SinkColumns.TALLY;
+public final class RawRecords {
+  public static final String VALUE = "value";
+  public static final String SOURCE = "source";
+  public static final String PROBLEM = "problem";
+  public static final String TALLY = SinkColumns.TALLY;
 
   static final StructType SCHEMA =
       new StructType()

@@ -215,9 +215,14 @@ public final class StreamRunner {
         out.accept("batch " + batch + ": published by an earlier run");
         return;
       }
-      Entry entry = publisher.publish(rows, job.publication(batch, lease));
+      BatchWork work = job.work();
+      Entry entry =
+          publisher.publish(
+              work.rows(rows, batch),
+              job.publication(batch, lease),
+              unit -> work.complete(unit, batch));
       counts = counts.plus(entry.counts());
-      out.accept(line(entry, System.nanoTime() - began));
+      out.accept(line(entry, System.nanoTime() - began) + work.tell(entry));
       checkShare(entry);
     }
 

@@ -154,7 +154,7 @@ class LedgerTest {
 
   @Test
   void preparesAfterACrashInTheMiddleOfIt() throws IOException {
-    disk.write("out/_ledger/.u.tmp", "half an ent");
+    disk.write("out/_ledger/.u.prepared.json.tmp", "half an ent");
 
     publish(entry("u"));
 

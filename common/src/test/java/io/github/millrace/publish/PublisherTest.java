@@ -660,6 +660,7 @@ class PublisherTest {
                 new org.apache.spark.util.SerializableConfiguration(disk.hadoop())),
             null,
             new org.apache.spark.util.SerializableConfiguration(disk.hadoop()),
+            null,
             "now");
     List<Row> rows =
         List.of(good(1L, "a"), good(2L, "b"), good(3L, "a"), good(4L, "a"), good(5L, "b"));

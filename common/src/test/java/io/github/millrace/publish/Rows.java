@@ -65,6 +65,7 @@ final class Rows {
 
   static Publication publication(
       Output output, String unit, String checkpoint, boolean deduplicates, String fence) {
-    return new Publication(output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, fence);
+    return new Publication(
+        output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, fence, null);
   }
 }

@@ -1,0 +1,128 @@
+package io.github.millrace.publish;
+
+import io.github.millrace.Storage;
+import io.github.millrace.ledger.Entry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A unit between the work of its tasks and its publication: what the tasks have found, and what the
+ * driver adds to it. All of it becomes visible together.
+ */
+public final class Unit {
+  /** What a job adds to a unit. */
+  @FunctionalInterface
+  public interface Completion {
+    /** Nothing is added. */
+    Completion NONE = unit -> {};
+
+    void complete(Unit unit) throws IOException;
+  }
+
+  private final Publication publication;
+  private final Configuration hadoop;
+  private final List<TaskReport> reports;
+  private final List<Entry.Move> moves = new ArrayList<>();
+  private final List<Entry.Source> sources = new ArrayList<>();
+
+  Unit(Publication publication, List<TaskReport> reports, Configuration hadoop) {
+    this.publication = publication;
+    this.hadoop = hadoop;
+    this.reports = new ArrayList<>(reports);
+  }
+
+  /** The unit's name. */
+  public String name() {
+    return publication.unit();
+  }
+
+  /** The good rows as the tasks have folded them; equal keys may occur once for each task. */
+  public List<FoldedRow> folded() {
+    return reports.stream().flatMap(report -> report.folded().stream()).toList();
+  }
+
+  /** How many records the tasks have seen, whatever became of them. */
+  public long seen() {
+    return reports.stream()
+        .mapToLong(report -> report.written() + report.quarantined() + report.late())
+        .sum();
+  }
+
+  /**
+   * Adds output rows, ordered by their partition columns.
+   *
+   * @param schema of the output's good rows, partition columns included
+   */
+  public void write(StructType schema, Iterable<InternalRow> rows) throws IOException {
+    StructType sink = SinkColumns.schema(schema);
+    RoutingWriter.Factory writers =
+        RoutingWriter.Factory.of(publication.withoutFold(), sink, hadoop);
+    try (RoutingWriter writer = RoutingWriter.onDriver(writers)) {
+      for (InternalRow row : rows) {
+        // Of no input record of its own: these are counted by the tasks.
+        writer.write(new GenericInternalRow(new Object[] {row, null, false, null, null}));
+      }
+      reports.add(writer.commit());
+    }
+  }
+
+  /**
+   * Empties the partitions of some rows: their file is replaced by one without rows.
+   *
+   * @param schema of the output's good rows, partition columns included
+   */
+  public void clear(StructType schema, Iterable<InternalRow> rows) throws IOException {
+    RoutingWriter.Factory writers =
+        RoutingWriter.Factory.of(publication.withoutFold(), SinkColumns.schema(schema), hadoop);
+    try (RoutingWriter writer = RoutingWriter.onDriver(writers)) {
+      for (InternalRow row : rows) {
+        writer.openGood(row);
+      }
+      reports.add(writer.commit());
+    }
+  }
+
+  /**
+   * Adds a file of the job's own, which is no part of the output.
+   *
+   * @param directory on the file system of the file's final place, for it to grow in
+   */
+  public void file(Path path, Path directory, byte[] content) throws IOException {
+    Path staged = new Path(directory, "." + path.getName() + ".tmp");
+    try (OutputStream out = Storage.of(staged, hadoop).create(staged, true)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw Storage.cannotWrite(staged, e);
+    }
+    moves.add(new Entry.Move(staged.toString(), path.toString()));
+  }
+
+  /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */
+  public void move(Path from, Path to) {
+    moves.add(new Entry.Move(from.toString(), to.toString()));
+  }
+
+  /** Tells what was read, where the source has no tally of its own. */
+  public void read(Entry.Source source) {
+    sources.add(source);
+  }
+
+  List<TaskReport> reports() {
+    return reports;
+  }
+
+  List<Entry.Move> moves() {
+    return moves;
+  }
+
+  List<Entry.Source> sources() {
+    return sources;
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Unit;
+import java.io.IOException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a job does for each batch of its own, where the rows of the stream are not yet those of the
+ * sink. A batch may be worked on again after a failure, so it must come to the same.
+ */
+public interface BatchWork {
+  /** The stream's rows are the sink's. */
+  BatchWork NONE = new BatchWork() {};
+
+  /** Makes the sink's rows of a batch's. */
+  default Dataset<Row> rows(Dataset<Row> batch, long number) throws IOException {
+    return batch;
+  }
+
+  /** Adds to the batch's unit, when its tasks are done. */
+  default void complete(Unit unit, long number) throws IOException {}
+
+  /** What a user reads about a published batch, behind its counts; empty for nothing. */
+  default String tell(Entry entry) throws IOException {
+    return "";
+  }
+}
