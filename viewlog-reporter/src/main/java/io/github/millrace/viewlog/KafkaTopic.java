@@ -1,0 +1,245 @@
+package io.github.millrace.viewlog;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.contract.Reason;
+import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.stream.RawRecords;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The topic that the views arrive in. */
+record KafkaTopic(ReportConfig.KafkaConfig config) {
+  static final String VALUE = RawRecords.VALUE;
+  static final String PARTITION = "partition";
+  static final String OFFSET = "offset";
+  static final String TIMESTAMP = "timestamp";
+
+  private static final int PATIENCE_MILLIS = 15_000;
+
+  /**
+   * What there is in each partition.
+   *
+   * @param id changes when the topic is deleted and made again
+   * @param first the first offset that Kafka still has, by partition
+   * @param end the offset of the next message, by partition
+   */
+  record State(String id, Map<Integer, Long> first, Map<Integer, Long> end) {}
+
+  String name() {
+    return config.topic();
+  }
+
+  /**
+   * The messages as a stream.
+   *
+   * @return rows of {@link RawRecords}, and {@code partition INT}, {@code offset BIGINT} and {@code
+   *     timestamp TIMESTAMP} (the message's own)
+   */
+  Dataset<Row> stream(SparkSession session) {
+    Map<String, String> options = sourceOptions();
+    options.put("subscribe", config.topic());
+    options.put("startingOffsets", config.startingOffsets());
+    if (config.maxOffsetsPerTrigger() != null) {
+      options.put("maxOffsetsPerTrigger", config.maxOffsetsPerTrigger().toString());
+    }
+    return messages(session.readStream().format("kafka").options(options).load());
+  }
+
+  /** The messages of some ranges of offsets, as {@link #stream} has them. */
+  Dataset<Row> batch(SparkSession session, OffsetRanges ranges) {
+    Map<String, String> options = sourceOptions();
+    options.put("assign", ranges.assignment(config.topic()));
+    options.put("startingOffsets", ranges.starts(config.topic()));
+    options.put("endingOffsets", ranges.ends(config.topic()));
+    return messages(session.read().format("kafka").options(options).load());
+  }
+
+  private Map<String, String> sourceOptions() {
+    Map<String, String> options = new HashMap<>();
+    config.options().forEach((key, value) -> options.put("kafka." + key, value));
+    options.put("kafka.bootstrap.servers", config.bootstrapServers());
+    options.put("failOnDataLoss", "true");
+    if (config.minPartitions() != null) {
+      options.put("minPartitions", config.minPartitions().toString());
+    }
+    return options;
+  }
+
+  private static Dataset<Row> messages(Dataset<Row> kafka) {
+    return messages(kafka, col("topic"));
+  }
+
+  /**
+   * Gives messages the columns of {@link RawRecords}.
+   *
+   * @param stored {@code value BINARY}, {@code partition INT}, {@code offset BIGINT}, {@code
+   *     timestamp TIMESTAMP}
+   */
+  static Dataset<Row> messages(Dataset<Row> stored, Column topic) {
+    Column source =
+        struct(
+            lit(null).cast(DataTypes.StringType).as("file"),
+            topic.as("topic"),
+            col(PARTITION),
+            col(OFFSET));
+    return stored.select(
+        col(VALUE),
+        source.as(RawRecords.SOURCE),
+        when(col(VALUE).isNull(), lit(Reason.BLANK.of("the message has no value")))
+            .as(RawRecords.PROBLEM),
+        lit(null).cast(SinkColumns.TALLY_RECORD).as(RawRecords.TALLY),
+        col(PARTITION),
+        col(OFFSET),
+        col(TIMESTAMP));
+  }
+
+  /**
+   * Asks the brokers.
+   *
+   * @throws JobException if none answers or there is no such topic
+   */
+  State state() {
+    return ask(
+        admin -> {
+          TopicDescription topic = description(admin);
+          return new State(
+              topic.topicId().toString(),
+              offsets(admin, topic, OffsetSpec.earliest()),
+              offsets(admin, topic, OffsetSpec.latest()));
+        });
+  }
+
+  /**
+   * The first offset, by partition, of a message sent at a time or later; the end if there is none.
+   */
+  Map<Integer, Long> offsetsAt(long millis) {
+    return ask(
+        admin -> {
+          TopicDescription topic = description(admin);
+          Map<Integer, Long> end = offsets(admin, topic, OffsetSpec.latest());
+          Map<Integer, Long> found = offsets(admin, topic, OffsetSpec.forTimestamp(millis));
+          found.replaceAll((partition, offset) -> offset < 0 ? end.get(partition) : offset);
+          return found;
+        });
+  }
+
+  private TopicDescription description(Admin admin) {
+    return get(
+        () -> admin.describeTopics(java.util.List.of(name())).topicNameValues().get(name()).get());
+  }
+
+  private Map<Integer, Long> offsets(Admin admin, TopicDescription topic, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    topic.partitions().forEach(p -> asked.put(new TopicPartition(name(), p.partition()), spec));
+    Map<TopicPartition, ListOffsetsResultInfo> found =
+        get(() -> admin.listOffsets(asked).all().get());
+    Map<Integer, Long> offsets = new TreeMap<>();
+    found.forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
+    return offsets;
+  }
+
+  private <T> T ask(Function<Admin, T> question) {
+    Map<String, Object> settings = new HashMap<>(config.options());
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    try (Admin admin = Admin.create(settings)) {
+      return question.apply(admin);
+    } catch (KafkaException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** A question to Kafka. */
+  private interface Question<T> {
+    T ask() throws ExecutionException, InterruptedException;
+  }
+
+  private <T> T get(Question<T> question) {
+    try {
+      return question.ask();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new JobException(
+            ExitCode.FAILED,
+            "topic '%s' does not exist at %s; create it, or correct kafka.topic"
+                .formatted(name(), config.bootstrapServers()),
+            e);
+      }
+      throw unreachable(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(e);
+    }
+  }
+
+  private JobException unreachable(Throwable cause) {
+    Throwable root = cause.getCause() == null ? cause : cause.getCause();
+    return new JobException(
+        ExitCode.FAILED,
+        "Kafka at %s cannot be asked about topic '%s': %s; see that the brokers run, and check"
+                .formatted(config.bootstrapServers(), name(), root.getMessage())
+            + " kafka.bootstrapServers and kafka.options",
+        cause);
+  }
+
+  /**
+   * Checks that what the checkpoint has not read is still there, and that it is the same topic.
+   *
+   * @param reached the next offset that the checkpoint will read, by partition
+   * @throws JobException with {@link ExitCode#INTEGRITY} if messages would be passed over
+   */
+  void checkReached(State state, Map<Integer, Long> reached) {
+    reached.forEach(
+        (partition, offset) -> {
+          Long first = state.first().get(partition);
+          Long end = state.end().get(partition);
+          if (first == null || end < offset) {
+            throw refused(
+                partition,
+                "the checkpoint has read up to offset %d, but there %s: the topic was deleted and"
+                        .formatted(
+                            offset,
+                            first == null ? "is no such partition" : "are only " + end + " offsets")
+                    + " created again. To read the new topic, set 'checkpoint' to an empty directory"
+                    + " and start with --adopt");
+          }
+          if (first > offset) {
+            throw refused(
+                partition,
+                "the checkpoint goes on at offset %d, but Kafka's first is %d: retention has dropped"
+                        .formatted(offset, first)
+                    + " %d messages unread. To go on without them, set 'checkpoint' to an empty"
+                        .formatted(first - offset)
+                    + " directory and start with --adopt; raise the topic's retention.ms");
+          }
+        });
+  }
+
+  JobException refused(int partition, String why) {
+    return new JobException(
+        ExitCode.INTEGRITY, "topic '%s', partition %d: %s".formatted(name(), partition, why));
+  }
+}

@@ -1,0 +1,172 @@
+package io.github.millrace.viewlog;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.timestamp_micros;
+
+import io.github.millrace.Storage;
+import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.publish.Unit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reports made anew from every message that {@code report} has read.
+ *
+ * @param range the time that all windows meant lie in
+ * @param only the windows meant, by their start; empty for all of the range
+ */
+record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> only) {
+
+  /** From the start of one window to the end of another: microseconds since 1970-01-01 UTC. */
+  record Range(long from, long to) {
+    @Override
+    public String toString() {
+      return ReportWork.instant(from) + "/" + ReportWork.instant(to);
+    }
+  }
+
+  boolean isMeant(long start) {
+    return start >= range.from() && start < range.to() && (only.isEmpty() || only.contains(start));
+  }
+
+  /** The parts of the reports that are meant; nothing is late now. */
+  Dataset<Row> parts(SparkSession session) throws IOException {
+    Views.Limits limits =
+        new Views.Limits(plan.config().withoutArchive(), plan.campaigns(), OpenWindows.BEGINNING);
+    Dataset<Row> parts =
+        Views.parts(messages(session), plan.contract(), limits)
+            .where(
+                col(SinkColumns.GOOD)
+                    .isNotNull()
+                    .and(col(SinkColumns.GOOD + ".window").geq(timestamp_micros(lit(range.from()))))
+                    .and(col(SinkColumns.GOOD + ".window").lt(timestamp_micros(lit(range.to())))));
+    return only.isEmpty()
+        ? parts
+        : parts.where(
+            col(SinkColumns.GOOD + ".window")
+                .isin(only.stream().map(Recomputation::timestamp).toArray()));
+  }
+
+  private static java.sql.Timestamp timestamp(long micros) {
+    return java.sql.Timestamp.from(ReportWork.instant(micros));
+  }
+
+  private Dataset<Row> messages(SparkSession session) throws IOException {
+    String archive = plan.config().archive();
+    if (archive != null && Storage.of(new Path(archive), plan.hadoop()).exists(new Path(archive))) {
+      return KafkaTopic.messages(
+          session.read().schema(SinkColumns.ARCHIVED).parquet(archive), lit(plan.topic().name()));
+    }
+    KafkaTopic topic = plan.topic();
+    String checkpoint = plan.config().checkpoint();
+    Map<Integer, Long> until =
+        OffsetRanges.reached(checkpoint, topic.name(), open.batch(), plan.hadoop());
+    // A view is never dated later than it was sent, but for what is allowed.
+    long sentFrom = (range.from() - plan.config().allowedFuture().micros()) / 1_000;
+    Map<Integer, Long> from = new TreeMap<>(topic.offsetsAt(sentFrom));
+    from.keySet().retainAll(until.keySet());
+    from.replaceAll((partition, offset) -> Math.min(offset, until.get(partition)));
+    checkComplete(topic, from, OffsetRanges.initial(checkpoint, topic.name(), plan.hadoop()));
+    return topic.batch(session, new OffsetRanges(from, until));
+  }
+
+  /** Where Kafka begins only with the time asked for, it may have dropped what came before. */
+  private void checkComplete(
+      KafkaTopic topic, Map<Integer, Long> from, Map<Integer, Long> initial) {
+    Map<Integer, Long> first = topic.state().first();
+    from.forEach(
+        (partition, offset) -> {
+          long kept = first.get(partition);
+          if (offset <= kept && kept > initial.getOrDefault(partition, 0L)) {
+            throw topic.refused(
+                partition,
+                "Kafka's first offset is %d, and it was sent after %s, so messages of that time may be"
+                        .formatted(kept, ReportWork.instant(range.from()))
+                    + " gone. Nothing was replaced. Set 'archive' to the directory that report has"
+                    + " written the messages to, or choose a later --from");
+          }
+        });
+  }
+
+  /** The reports as they are. */
+  Windows published(SparkSession session) throws IOException {
+    Path output = new Path(plan.config().output());
+    if (!Storage.of(output, plan.hadoop()).exists(output)) {
+      return Windows.NONE;
+    }
+    return Windows.of(
+            session
+                .read()
+                .schema(Reports.SCHEMA)
+                .parquet(plan.config().output())
+                .where(
+                    col(Reports.MINUTE)
+                        .geq(timestamp_micros(lit(range.from())))
+                        .and(col(Reports.MINUTE).lt(timestamp_micros(lit(range.to())))))
+                .collectAsList()
+                .stream()
+                .map(Reports::total)
+                .toList())
+        .starting(this::isMeant);
+  }
+
+  /**
+   * Adds the reports to a unit.
+   *
+   * @return what changes, a line for each network and window
+   */
+  List<String> write(Unit unit, Windows before, Windows after) throws IOException {
+    unit.write(Reports.SCHEMA, Reports.rows(after));
+    unit.clear(Reports.SCHEMA, Reports.rows(onlyIn(before, after)));
+    return changes(before, after);
+  }
+
+  /** Of the networks and windows that had rows and have none now, the rows. */
+  private static Windows onlyIn(Windows before, Windows after) {
+    Set<String> kept =
+        after.totals().stream().map(Recomputation::partition).collect(Collectors.toSet());
+    return Windows.of(
+        before.totals().stream().filter(total -> !kept.contains(partition(total))).toList());
+  }
+
+  private static String partition(Windows.Total total) {
+    return "%s network %d".formatted(ReportWork.instant(total.start()), total.network());
+  }
+
+  private static List<String> changes(Windows before, Windows after) {
+    Map<String, List<Windows.Total>> was = byPartition(before);
+    Map<String, List<Windows.Total>> is = byPartition(after);
+    Set<String> all = new TreeSet<>(was.keySet());
+    all.addAll(is.keySet());
+    List<String> changes = new ArrayList<>();
+    for (String partition : all) {
+      List<Windows.Total> old = was.getOrDefault(partition, List.of());
+      List<Windows.Total> now = is.getOrDefault(partition, List.of());
+      if (!old.equals(now)) {
+        changes.add(
+            "%s: %,d campaigns with %,d views, were %,d with %,d"
+                .formatted(partition, now.size(), views(now), old.size(), views(old)));
+      }
+    }
+    return changes;
+  }
+
+  private static Map<String, List<Windows.Total>> byPartition(Windows windows) {
+    return windows.totals().stream().collect(Collectors.groupingBy(Recomputation::partition));
+  }
+
+  private static long views(List<Windows.Total> totals) {
+    return totals.stream().mapToLong(Windows.Total::views).sum();
+  }
+}

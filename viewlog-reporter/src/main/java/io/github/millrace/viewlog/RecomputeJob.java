@@ -1,0 +1,70 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.cli.Job;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Unit;
+import io.github.millrace.stream.Lease;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes the reports of a range of time anew. */
+record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
+
+  @Override
+  public Map<String, String> sessionSettings() {
+    return plan.sessionSettings();
+  }
+
+  @Override
+  public String describe() {
+    return "would make the reports of %s in %s anew".formatted(range, plan.config().output());
+  }
+
+  @Override
+  public void run(SparkSession session, Consumer<String> out) throws IOException {
+    Recomputation work = new Recomputation(plan, plan.openWindows(), range, Set.of());
+    if (work.open().windows().starting(work::isMeant).isEmpty()) {
+      publish(session, work, null, out);
+      return;
+    }
+    // Windows are closed besides report, which must not be running.
+    try (Lease lease = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
+      publish(session, work, lease.fence(), out);
+    }
+  }
+
+  private void publish(SparkSession session, Recomputation work, String fence, Consumer<String> out)
+      throws IOException {
+    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
+    Windows before = work.published(session);
+    String unit = "recompute-" + UUID.randomUUID().toString().substring(0, 8);
+    List<String> changes = new ArrayList<>();
+    Entry entry =
+        publisher.publish(
+            work.parts(session),
+            plan.publication(unit, work.open().batch(), true, fence),
+            u -> changes.addAll(complete(u, work, before, fence != null)));
+    changes.forEach(out);
+    out.accept(
+        "%,d views in %,d rows; %,d networks and windows changed"
+            .formatted(entry.counts().written(), entry.rows(), changes.size()));
+    out.accept("ledger: unit " + entry.unit());
+  }
+
+  private List<String> complete(Unit unit, Recomputation work, Windows before, boolean closes)
+      throws IOException {
+    unit.read(new Entry.Source("messages of " + range, unit.seen()));
+    if (closes) {
+      Windows left = work.open().windows().starting(start -> !work.isMeant(start));
+      work.open().revised(left, range.to()).save(unit, plan.config().checkpoint(), plan.hadoop());
+    }
+    return work.write(unit, before, Windows.folded(unit.folded()));
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.Storage;
+import io.github.millrace.publish.Format;
+import io.github.millrace.publish.Output;
+import io.github.millrace.stream.StreamTrigger;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+
+/** The keys of {@code report}; {@code config/reference.yaml} explains each. */
+record ReportConfig(
+    @Valid KafkaConfig kafka,
+    @NotBlank(message = "is missing; set it to the CSV file of the campaigns") String campaigns,
+    @NotBlank(message = "is missing; set it to the directory of the reports") String output,
+    String quarantine,
+    String ledger,
+    @NotBlank(message = "is missing; set it to a directory of the job's own") String checkpoint,
+    String archive,
+    StreamTrigger trigger,
+    Span window,
+    Span watermark,
+    @Pattern(
+            regexp = "end_timestamp|start_timestamp",
+            message = "must be end_timestamp or start_timestamp")
+        String windowOn,
+    Span maxDuration,
+    Span allowedFuture,
+    @DecimalMin(value = "0", message = "must be from 0 to 1")
+        @DecimalMax(value = "1", message = "must be from 0 to 1")
+        Double maxBadShare,
+    String contract) {
+
+  ReportConfig {
+    trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
+    window = Objects.requireNonNullElseGet(window, () -> Span.parse("1 minute"));
+    watermark = Objects.requireNonNullElseGet(watermark, () -> Span.parse("10 seconds"));
+    windowOn = Objects.requireNonNullElse(windowOn, Views.END);
+    maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> Span.parse("1 hour"));
+    allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> Span.parse("1 minute"));
+    maxBadShare = Objects.requireNonNullElse(maxBadShare, 1.0);
+    contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
+  }
+
+  /** Where views come from. */
+  record KafkaConfig(
+      @NotBlank(message = "is missing; set it to host:port of the brokers") String bootstrapServers,
+      String topic,
+      String startingOffsets,
+      @Min(value = 1, message = "must be 1 or more") Long maxOffsetsPerTrigger,
+      @Min(value = 1, message = "must be 1 or more") Integer minPartitions,
+      Boolean allowGaps,
+      Map<String, String> options) {
+    KafkaConfig {
+      topic = Objects.requireNonNullElse(topic, "view_log");
+      startingOffsets = Objects.requireNonNullElse(startingOffsets, "earliest");
+      allowGaps = Objects.requireNonNullElse(allowGaps, false);
+      options = options == null ? Map.of() : Map.copyOf(options);
+    }
+  }
+
+  Output destination() {
+    return new Output(
+        List.of(new Output.Destination("reports", output)),
+        Format.PARQUET,
+        List.of(Reports.NETWORK, Reports.MINUTE),
+        quarantine,
+        ledger,
+        archive,
+        Reports.FILE_NAME);
+  }
+
+  /** The same for what must not be archived again. */
+  ReportConfig withoutArchive() {
+    return new ReportConfig(
+        kafka,
+        campaigns,
+        output,
+        quarantine,
+        ledger,
+        checkpoint,
+        null,
+        trigger,
+        window,
+        watermark,
+        windowOn,
+        maxDuration,
+        allowedFuture,
+        maxBadShare,
+        contract);
+  }
+
+  /** The same with paths that mean the same from any directory and on any machine. */
+  ReportConfig qualified(Configuration hadoop) throws IOException {
+    return new ReportConfig(
+        kafka,
+        Storage.qualified(campaigns, hadoop),
+        Storage.qualified(output, hadoop),
+        Storage.qualified(quarantine, hadoop),
+        Storage.qualified(ledger, hadoop),
+        Storage.qualified(checkpoint, hadoop),
+        Storage.qualified(archive, hadoop),
+        trigger,
+        window,
+        watermark,
+        windowOn,
+        maxDuration,
+        allowedFuture,
+        maxBadShare,
+        contract);
+  }
+}

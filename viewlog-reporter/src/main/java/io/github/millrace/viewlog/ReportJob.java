@@ -1,0 +1,103 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.cli.Job;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Unit;
+import io.github.millrace.stream.Lease;
+import io.github.millrace.stream.StreamQuery;
+import io.github.millrace.stream.StreamRunner;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Views from Kafka to a row for each campaign, network and window.
+ *
+ * @param flush whether the windows that are open at the end are reported too
+ */
+record ReportJob(ReportPlan plan, boolean flush) implements Job {
+
+  @Override
+  public Map<String, String> sessionSettings() {
+    return plan.sessionSettings();
+  }
+
+  @Override
+  public String describe() {
+    return "would report the topic %s by contract %s %s into %s"
+        .formatted(
+            plan.topic().name(),
+            plan.contract().id(),
+            plan.contract().version(),
+            plan.config().output());
+  }
+
+  @Override
+  public void run(SparkSession session, Consumer<String> out) throws IOException {
+    Counts counts = new StreamRunner(session, out).run(List.of(query(session)));
+    if (flush) {
+      flush(out);
+    }
+    account(counts, out);
+  }
+
+  private StreamQuery query(SparkSession session) {
+    ReportConfig config = plan.config();
+    return new StreamQuery(
+        ReportPlan.JOB,
+        plan.topic().stream(session),
+        config.destination(),
+        plan.checkpoint(),
+        config.trigger(),
+        plan.contractVersion(),
+        false,
+        config.maxBadShare(),
+        false,
+        Views.FOLD,
+        new ReportWork(
+            config, plan.contract(), plan.campaigns(), plan.hadoop(), BatchMetrics.registered()));
+  }
+
+  /** Reports what is open; time goes on to the end of the last window, so that none opens again. */
+  private void flush(Consumer<String> out) throws IOException {
+    ReportConfig config = plan.config();
+    Optional<OpenWindows> open = OpenWindows.latest(config.checkpoint(), plan.hadoop());
+    if (open.isEmpty() || open.get().windows().isEmpty()) {
+      return;
+    }
+    try (Lease lease = Lease.take(config.checkpoint(), plan.hadoop())) {
+      long batch = open.get().batch();
+      String name = plan.checkpoint().unit(batch) + "-flush-" + (open.get().revision() + 1);
+      Entry entry =
+          new Publisher(config.destination(), plan.hadoop())
+              .publish(
+                  null,
+                  plan.publication(name, batch, false, lease.fence()),
+                  unit -> flush(open.get(), unit));
+      out.accept("flush: %,d rows of open windows".formatted(entry.rows()));
+    }
+  }
+
+  private void flush(OpenWindows open, Unit unit) throws IOException {
+    long length = plan.config().window().micros();
+    long end =
+        open.windows().totals().stream().mapToLong(Windows.Total::start).max().orElseThrow()
+            + length;
+    unit.write(Reports.SCHEMA, Reports.rows(open.windows()));
+    open.revised(Windows.NONE, end).save(unit, plan.config().checkpoint(), plan.hadoop());
+  }
+
+  private void account(Counts counts, Consumer<String> out) {
+    out.accept(
+        "%,d read = %,d written + %,d quarantined + %,d late"
+            .formatted(counts.read(), counts.written(), counts.quarantined(), counts.late()));
+    out.accept("reports:    " + plan.config().output());
+    out.accept("quarantine: " + plan.config().destination().quarantine());
+    out.accept("ledger:     " + plan.config().destination().ledger());
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.Storage;
+import io.github.millrace.config.PathChecks;
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.ContractCatalog;
+import io.github.millrace.contract.ContractSource;
+import io.github.millrace.contract.Field;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.Publication;
+import io.github.millrace.stream.Checkpoint;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** What all commands work from: a configuration that has been checked against the world. */
+record ReportPlan(
+    ReportConfig config,
+    Contract contract,
+    Campaigns campaigns,
+    Checkpoint checkpoint,
+    Configuration hadoop) {
+
+  static final String JOB = "viewlog-reporter report";
+
+  /** Checks everything outside the configuration itself; null if there was a problem. */
+  static ReportPlan check(
+      ReportConfig asked, boolean adopt, Configuration hadoop, List<String> problems)
+      throws IOException {
+    checkPaths(asked, new PathChecks(hadoop, problems));
+    if (asked.window() != null && asked.window().micros() == 0) {
+      problems.add("window: is '" + asked.window() + "', must be longer than nothing");
+    }
+    Optional<Contract> contract = contract(asked, hadoop, problems);
+    Campaigns campaigns = campaigns(asked, hadoop, problems);
+    if (!problems.isEmpty()) {
+      return null;
+    }
+    ReportConfig config = asked.qualified(hadoop);
+    KafkaTopic topic = new KafkaTopic(config.kafka());
+    KafkaTopic.State state = topic.state();
+    long lastBatch = lastBatch(config.checkpoint(), hadoop);
+    topic.checkReached(
+        state, OffsetRanges.reached(config.checkpoint(), topic.name(), lastBatch, hadoop));
+    Checkpoint checkpoint =
+        Checkpoint.check(
+            config.checkpoint(),
+            JOB,
+            settings(config, contract.orElseThrow(), state),
+            config.destination(),
+            adopt,
+            hadoop);
+    return new ReportPlan(config, contract.orElseThrow(), campaigns, checkpoint, hadoop);
+  }
+
+  private static void checkPaths(ReportConfig config, PathChecks checks) {
+    Map<String, String> directories = new LinkedHashMap<>();
+    directories.put("output", config.output());
+    directories.put("checkpoint", config.checkpoint());
+    directories.put("archive", config.archive());
+    directories.values().removeIf(path -> path == null || path.isBlank());
+    checks.areApart(directories);
+  }
+
+  private static Optional<Contract> contract(
+      ReportConfig config, Configuration hadoop, List<String> problems) {
+    try {
+      Optional<Contract> contract = new ContractSource(config.contract()).read(hadoop, problems);
+      contract.ifPresent(
+          read ->
+              Views.NEEDED.stream()
+                  .filter(column -> !isUsable(read.field(column)))
+                  .forEach(
+                      column ->
+                          problems.add(
+                              "contract %s: must have a required field %s of the type that the JAR's own has"
+                                  .formatted(config.contract(), column))));
+      return contract;
+    } catch (IOException e) {
+      problems.add(
+          "contract: is '%s', which cannot be read: %s"
+              .formatted(config.contract(), e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isUsable(Field field) {
+    return field != null && field.required();
+  }
+
+  private static Campaigns campaigns(
+      ReportConfig config, Configuration hadoop, List<String> problems) {
+    if (config.campaigns() == null || config.campaigns().isBlank()) {
+      return null;
+    }
+    try {
+      return Campaigns.read(config.campaigns(), hadoop, problems);
+    } catch (IOException e) {
+      problems.add(
+          "campaigns: is '%s', which cannot be read: %s"
+              .formatted(config.campaigns(), e.getMessage()));
+      return null;
+    }
+  }
+
+  /** What must not change over the life of a checkpoint. */
+  private static Map<String, String> settings(
+      ReportConfig config, Contract contract, KafkaTopic.State state) {
+    return Map.of(
+        "contract id",
+        contract.id(),
+        "output",
+        config.output(),
+        "kafka.topic",
+        config.kafka().topic() + " (id " + state.id() + ")",
+        "window",
+        config.window().micros() / 1_000 + " ms",
+        "watermark",
+        config.watermark().micros() / 1_000 + " ms",
+        "windowOn",
+        config.windowOn());
+  }
+
+  /** The last batch that was begun, or -1. */
+  static long lastBatch(String checkpoint, Configuration hadoop) throws IOException {
+    Path offsets = new Path(checkpoint, "offsets");
+    FileSystem fs = Storage.of(offsets, hadoop);
+    if (!fs.exists(offsets)) {
+      return -1;
+    }
+    return Arrays.stream(fs.listStatus(offsets))
+        .map(status -> status.getPath().getName())
+        .filter(name -> name.chars().allMatch(Character::isDigit))
+        .mapToLong(Long::parseLong)
+        .max()
+        .orElse(-1);
+  }
+
+  KafkaTopic topic() {
+    return new KafkaTopic(config.kafka());
+  }
+
+  Map<String, String> sessionSettings() {
+    return ContractCatalog.settings(new ContractSource(config.contract()), Views.NEEDED);
+  }
+
+  Entry.ContractVersion contractVersion() {
+    return new Entry.ContractVersion(contract.id(), contract.version());
+  }
+
+  /**
+   * What report has left open.
+   *
+   * @throws JobException if it has not run yet
+   */
+  OpenWindows openWindows() throws IOException {
+    return OpenWindows.latest(config.checkpoint(), hadoop)
+        .orElseThrow(
+            () ->
+                new JobException(
+                    ExitCode.USAGE,
+                    "checkpoint %s: report has read nothing yet; run it first"
+                        .formatted(config.checkpoint())));
+  }
+
+  /** A unit besides those of the batches. */
+  Publication publication(String unit, long batch, boolean folds, String fence) {
+    return new Publication(
+        config.destination(),
+        JOB,
+        unit,
+        checkpoint.id(),
+        batch,
+        contractVersion(),
+        false,
+        fence,
+        folds ? Views.FOLD : null);
+  }
+}

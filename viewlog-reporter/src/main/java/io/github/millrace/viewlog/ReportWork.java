@@ -1,0 +1,109 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.contract.Contract;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.FoldedRow;
+import io.github.millrace.publish.Unit;
+import io.github.millrace.stream.BatchWork;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A batch of {@code report}: adds its views to the open windows, and reports those that its views
+ * close.
+ */
+final class ReportWork implements BatchWork {
+  private static final double MILLIS = 1e3;
+
+  private final ReportConfig config;
+  private final Contract contract;
+  private final KafkaTopic topic;
+  private final Configuration hadoop;
+  private final BatchMetrics metrics;
+  private Campaigns campaigns;
+  private OpenWindows open;
+  private OffsetRanges ranges;
+  private long lastSentMillis;
+
+  ReportWork(
+      ReportConfig config,
+      Contract contract,
+      Campaigns campaigns,
+      Configuration hadoop,
+      BatchMetrics metrics) {
+    this.config = config;
+    this.contract = contract;
+    this.campaigns = campaigns;
+    this.topic = new KafkaTopic(config.kafka());
+    this.hadoop = hadoop;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Dataset<Row> rows(Dataset<Row> messages, long batch) throws IOException {
+    metrics.begin();
+    campaigns = campaigns.current(config.campaigns(), hadoop);
+    open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
+    ranges = OffsetRanges.ofBatch(config.checkpoint(), topic.name(), batch, hadoop);
+    return Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
+  }
+
+  @Override
+  public void complete(Unit unit, long batch) throws IOException {
+    long latest = OpenWindows.BEGINNING;
+    for (FoldedRow row : unit.folded()) {
+      latest = Math.max(latest, row.maxima()[0]);
+      lastSentMillis = Math.max(lastSentMillis, row.maxima()[1] / 1_000);
+    }
+    open = open.plus(batch, Windows.folded(unit.folded()), latest - config.watermark().micros());
+    unit.write(Reports.SCHEMA, Reports.rows(open.closed(config.window())));
+    open = open.open(config.window());
+    open.save(unit, config.checkpoint(), hadoop);
+    account(unit);
+  }
+
+  /** What was to be read, counted apart from what was. */
+  private void account(Unit unit) {
+    if (unit.seen() == ranges.size()) {
+      ranges.sources(topic.name()).forEach(unit::read);
+      return;
+    }
+    if (!config.kafka().allowGaps() || unit.seen() > ranges.size()) {
+      throw new JobException(
+          ExitCode.INTEGRITY,
+          ("topic '%s': of %,d offsets (%s) %,d messages were read. If the topic is compacted or its"
+                  + " producers use transactions, set kafka.allowGaps to true; if not, messages were"
+                  + " lost, and nothing of the batch was published")
+              .formatted(topic.name(), ranges.size(), ranges.sources(topic.name()), unit.seen()));
+    }
+    unit.read(new Entry.Source(ranges.sources(topic.name()).toString(), unit.seen()));
+  }
+
+  @Override
+  public String tell(Entry entry) throws IOException {
+    KafkaTopic.State state = topic.state();
+    long lag = new OffsetRanges(ranges.until(), state.end()).size();
+    double lagSeconds =
+        lastSentMillis == 0 ? 0 : (System.currentTimeMillis() - lastSentMillis) / MILLIS;
+    metrics.end(entry, open, lag, lagSeconds);
+    return String.format(
+        Locale.ROOT,
+        ", %,.0f/s; lag %,d messages, %.1f s; watermark %s, %,d open rows",
+        metrics.rate(),
+        lag,
+        lagSeconds,
+        open.watermark() == OpenWindows.BEGINNING ? "none" : instant(open.watermark()),
+        open.windows().size());
+  }
+
+  static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.millrace.viewlog;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
+
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.Reason;
+import io.github.millrace.publish.Fold;
+import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.stream.Judge;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+
+/** The transform: from messages to the parts of reports. */
+final class Views {
+  static final String START = "start_timestamp";
+  static final String END = "end_timestamp";
+
+  /** The columns of a view that the job needs. */
+  static final List<String> NEEDED = List.of(START, END, Reports.CAMPAIGN);
+
+  /** How the good rows of {@link #parts} become totals. */
+  static final Fold FOLD =
+      new Fold(
+          List.of("network", "window", "campaign"),
+          List.of("duration", "views"),
+          List.of("time", "sent"));
+
+  private Views() {}
+
+  /**
+   * The limits by which a view is bad or late.
+   *
+   * @param watermark a window that ends at it or before is closed: microseconds since 1970-01-01
+   *     UTC
+   */
+  record Limits(ReportConfig config, Campaigns campaigns, long watermark) {
+    private Column eventTime() {
+      return unix_micros(col(Judge.RECORD + "." + config.windowOn()));
+    }
+
+    /** The start of the view's window. */
+    private Column window() {
+      return eventTime().minus(pmod(eventTime(), lit(config.window().micros())));
+    }
+
+    private Column network() {
+      UDF1<Integer, Integer> networks = campaigns.networks()::get;
+      return udf(networks, DataTypes.IntegerType).apply(col(Judge.RECORD + "." + Reports.CAMPAIGN));
+    }
+  }
+
+  /**
+   * Judges messages and tells what each adds to which report.
+   *
+   * @param messages as {@link KafkaTopic} gives them
+   * @return rows of {@link SinkColumns}; {@code good} has {@code network INT}, {@code window
+   *     TIMESTAMP}, {@code campaign INT}, {@code duration BIGINT} (microseconds), {@code views
+   *     BIGINT}, {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC)
+   */
+  static Dataset<Row> parts(Dataset<Row> messages, Contract contract, Limits limits) {
+    Column good =
+        struct(
+            limits.network().as("network"),
+            timestamp_micros(limits.window()).as("window"),
+            col(Judge.RECORD + "." + Reports.CAMPAIGN).as("campaign"),
+            duration().as("duration"),
+            lit(1L).as("views"),
+            limits.eventTime().as("time"),
+            unix_micros(col(KafkaTopic.TIMESTAMP)).as("sent"));
+    List<Column> columns = new ArrayList<>();
+    columns.add(when(col(Judge.RECORD).isNotNull(), good).as(SinkColumns.GOOD));
+    columns.add(col(SinkColumns.BAD));
+    columns.add(lit(true).as(SinkColumns.FIRST));
+    columns.add(col(SinkColumns.UNKNOWN_FIELDS));
+    columns.add(col(SinkColumns.TALLY));
+    if (limits.config().archive() != null) {
+      columns.add(
+          struct(
+                  col(KafkaTopic.VALUE),
+                  col(KafkaTopic.PARTITION),
+                  col(KafkaTopic.OFFSET),
+                  col(KafkaTopic.TIMESTAMP))
+              .as(SinkColumns.ARCHIVE));
+    }
+    return Judge.judge(messages, contract, checks(limits)).select(columns.toArray(Column[]::new));
+  }
+
+  private static Column duration() {
+    return unix_micros(col(Judge.RECORD + "." + END))
+        .minus(unix_micros(col(Judge.RECORD + "." + START)));
+  }
+
+  private static List<Column> checks(Limits limits) {
+    ReportConfig config = limits.config();
+    Column end = col(Judge.RECORD + "." + END);
+    Column campaign = col(Judge.RECORD + "." + Reports.CAMPAIGN);
+    Column sent = col(KafkaTopic.TIMESTAMP);
+    Column tooLong =
+        when(
+            duration().gt(config.maxDuration().micros()),
+            concat(
+                lit(Reason.RANGE + " duration: is "),
+                duration().divide(1e6).cast("string"),
+                lit(" seconds, maxDuration is " + config.maxDuration())));
+    Column future =
+        when(
+            unix_micros(end).gt(unix_micros(sent).plus(config.allowedFuture().micros())),
+            concat(
+                lit(Reason.FUTURE + " " + END + ": is "),
+                end.cast("string"),
+                lit(", sent at "),
+                sent.cast("string"),
+                lit(", allowedFuture is " + config.allowedFuture())));
+    Column unknown =
+        when(
+            limits.network().isNull(),
+            concat(
+                lit(Reason.UNKNOWN + " " + Reports.CAMPAIGN + ": "),
+                campaign.cast("string"),
+                lit(" is not in the campaigns")));
+    Column late =
+        when(
+            limits.window().leq(lit(limits.watermark() - config.window().micros())),
+            concat(
+                lit(Reason.LATE + " " + config.windowOn() + ": the window from "),
+                timestamp_micros(limits.window()).cast("string"),
+                lit(" was closed")));
+    return List.of(tooLong, future, unknown, late);
+  }
+}
