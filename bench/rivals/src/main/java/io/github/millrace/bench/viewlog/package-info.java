@@ -1,0 +1,2 @@
+/** Rivals of {@code viewlog-reporter report}. */
+package io.github.millrace.bench.viewlog;
