@@ -54,7 +54,8 @@ def main(root: Path) -> int:
         if not arguments.no_setup:
             subprocess.run([root / "bench" / "setup"], stdout=sys.stderr, check=True)
         workspace = Workspace.open(root)
-        result = benchmark.run(workspace, Options(arguments.size, arguments.pairs, sides), say)
+        with workspace.closing:
+            result = benchmark.run(workspace, Options(arguments.size, arguments.pairs, sides), say)
     except (Failed, ValueError, FileNotFoundError, subprocess.CalledProcessError) as error:
         say(f"bench: {error}")
         return 1

@@ -1,8 +1,9 @@
 """A subject beside its rivals, in alternating pairs."""
 
+import statistics
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Sequence
 
 from harness.benchmark import Account, Dataset, Options, Result, Side, run_side
 from harness.process import Failed, Measurement
@@ -35,6 +36,13 @@ class Pairs:
             return ""
         met = "met" if self.ratio("wall").median <= self.rival.aim else "missed"
         return f"≤ {self.rival.aim:.2f}: {met}"
+
+
+def rates(records: int, subject: str, measured: Sequence[Pairs]) -> dict[str, float]:
+    """The records per second of each side, by the median of all its runs."""
+    walls = {subject: [run.wall for pairs in measured for run in pairs.subject_runs]}
+    walls |= {pairs.rival.name: [run.wall for run in pairs.rival_runs] for pairs in measured}
+    return {side: records / statistics.median(seconds) for side, seconds in walls.items()}
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ class Comparison:
         return {
             "subject": self.subject.name,
             "input": {"records": dataset.records, "bytes": dataset.size},
+            "recordsPerSecond": rates(dataset.records, self.subject.name, measured),
             "accounts": {name: asdict(account) for name, account in accounts.items()},
             "rivals": {
                 pairs.rival.name: {
@@ -129,11 +138,13 @@ class Comparison:
             cells = [f"`{pairs.rival.name}`: {pairs.rival.title}", *shown, pairs.verdict()]
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
+        speeds = rates(dataset.records, self.subject.name, measured)
         for side in (self.subject, *(pairs.rival for pairs in measured)):
             account = accounts.get(side.name)
             wrote = f"wrote the {account.rows:,} rows" if account else ""
             if account and account.surplus:
                 wrote += f" and {account.surplus:,} of bad records"
-            note = "; ".join(part for part in (wrote, side.note) if part)
+            speed = f"{speeds[side.name]:,.0f} records/s" if account else ""
+            note = "; ".join(part for part in (speed, wrote, side.note) if part)
             lines.append(f"- `{side.name}`" + (f": {note}." if note else ""))
         return "\n".join(lines)

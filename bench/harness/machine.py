@@ -40,6 +40,8 @@ def versions(workspace: Workspace) -> dict[str, str]:
         name, _, version = info.name.removesuffix(".dist-info").partition("-")
         if name in ("duckdb", "polars"):
             found[name] = version
+    found["flink"] = workspace.classpath("bench-rivals-flink", "flink-table-runtime")[0].stem.rpartition("-")[2]
+    found["kafka-clients"] = workspace.classpath("bench-rivals", "kafka-clients")[0].stem.rpartition("-")[2]
     for jar in sorted(workspace.jars.glob("*.jar")):
         found[jar.name] = "sha256:" + hashlib.sha256(jar.read_bytes()).hexdigest()[:16]
     return found

@@ -1,12 +1,15 @@
 """Where things are."""
 
 import os
+import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Sequence
 
-MODULES = ("invoice-flattener", "datagen", "bench/rivals")
+MODULES = ("invoice-flattener", "viewlog-reporter", "datagen", "bench/rivals", "bench/rivals-flink")
 SPARK_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.log.level": "WARN",
@@ -25,10 +28,12 @@ class Workspace:
     """
     root: the repository
     spark: the Spark distribution
+    closing: what is to be ended after the benchmark, such as servers
     """
 
     root: Path
     spark: Path
+    closing: ExitStack = field(default_factory=ExitStack, compare=False)
 
     @staticmethod
     def open(root: Path) -> "Workspace":
@@ -67,9 +72,26 @@ class Workspace:
             if len(built) != 1:
                 raise FileNotFoundError(f"{module} is not built: run bench/setup")
             shutil.copy(built[0], self.jars)
+            for classpath in (self.root / module / "target").glob("*.classpath"):
+                shutil.copy(classpath, self.jars)
 
     def jar(self, name: str) -> Path:
         return next(self.jars.glob(f"{name}-[0-9]*.jar"))
+
+    def classpath(self, name: str, *artifacts: str) -> list[Path]:
+        """What the JAR of that name was compiled with: all of it, or these artifacts only."""
+        jars = [Path(entry) for entry in (self.jars / f"{name}.classpath").read_text().strip().split(os.pathsep)]
+        if not artifacts:
+            return jars
+        found = {
+            artifact: jar
+            for artifact in artifacts
+            for jar in jars
+            if re.match(re.escape(artifact) + "-[0-9]", jar.name)
+        }
+        if missing := set(artifacts) - set(found):
+            raise FileNotFoundError(f"{name} was compiled without {', '.join(sorted(missing))}")
+        return [found[artifact] for artifact in artifacts]
 
     def empty_directory(self, name: str) -> Path:
         directory = self.home / "runs" / name
@@ -77,12 +99,18 @@ class Workspace:
         directory.mkdir(parents=True)
         return directory
 
-    def submit(self, jar: str, *arguments: str, memory: str = "4g", main: str = "") -> list[str]:
-        """A spark-submit with the settings that all sides share."""
+    def submit(
+        self, jar: str, *arguments: str, memory: str = "4g", main: str = "", beside: Sequence[Path] = ()
+    ) -> list[str]:
+        """
+        A spark-submit with the settings that all sides share.
+
+        beside: JARs for the class path that neither Spark nor the JAR itself brings
+        """
         return [
             str(self.spark / "bin" / "spark-submit"),
             *("--master", "local[2]", "--driver-memory", memory),
-            *("--driver-class-path", str(self.jar("bench-rivals"))),
+            *("--driver-class-path", os.pathsep.join(map(str, (self.jar("bench-rivals"), *beside)))),
             *(part for key, value in SPARK_SETTINGS.items() for part in ("--conf", f"{key}={value}")),
             *(["--class", main] if main else []),
             str(self.jar(jar)),
