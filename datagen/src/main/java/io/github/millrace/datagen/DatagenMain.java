@@ -1,6 +1,7 @@
 package io.github.millrace.datagen;
 
 import io.github.millrace.datagen.invoice.InvoicesCommand;
+import io.github.millrace.datagen.viewlog.ViewLogsCommand;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = DatagenMain.Version.class,
     scope = ScopeType.INHERIT,
-    subcommands = {InvoicesCommand.class})
+    subcommands = {InvoicesCommand.class, ViewLogsCommand.class})
 public final class DatagenMain implements Runnable {
   @Spec private CommandSpec spec;
 

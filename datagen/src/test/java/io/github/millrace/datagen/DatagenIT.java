@@ -43,7 +43,9 @@ final class DatagenIT {
   void theJarCarriesNoSpark() throws IOException {
     try (JarFile jar = new JarFile(JAR)) {
       assertThat(jar.stream().map(entry -> entry.getName()))
-          .noneMatch(name -> name.startsWith("org/apache/") || name.startsWith("scala/"));
+          .noneMatch(
+              name -> name.startsWith("org/apache/spark/") || name.startsWith("org/apache/hadoop/"))
+          .noneMatch(name -> name.startsWith("scala/"));
     }
   }
 

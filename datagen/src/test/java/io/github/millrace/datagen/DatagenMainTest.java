@@ -3,6 +3,7 @@ package io.github.millrace.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.millrace.datagen.invoice.InvoiceTruth;
+import io.github.millrace.datagen.viewlog.ViewLogTruth;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,6 +63,68 @@ final class DatagenMainTest {
   }
 
   @Test
+  void viewLogsAreWrittenAndSummed() throws IOException {
+    Path data = directory.resolve("data");
+    Path campaigns = directory.resolve("campaigns.csv");
+
+    int exit =
+        run(
+            "view-logs --to files --count 100 --seed 3 --bad-share 0.1 --late-share 0.1 --dir %s --campaigns %s"
+                .formatted(data, campaigns));
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(exit).isZero();
+    ViewLogTruth.Summary truth = ViewLogTruth.read(data.resolve("_truth.jsonl")).summary();
+    assertThat(truth.seed()).isEqualTo(3);
+    assertThat(campaigns).exists();
+    assertThat(out.toString())
+        .contains("100 records: " + truth.good() + " good, " + truth.late() + " late")
+        .contains("Truth: " + data.resolve("_truth.jsonl"))
+        .contains("Campaigns: " + campaigns);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --to files                                    | --count is missing: --to files needs it
+          --to files --count 1                          | --dir is missing: --to files needs it
+          --to files --count 1 --dir @ --topic t        | --topic means nothing with --to files
+          --to files --count 1 --dir @ --paced          | --paced means nothing with --to files
+          --to files --count -1 --dir @                 | --count is -1: give the number of views
+          --to files --count 1 --dir @ --rate 0         | --rate is 0: give views per second
+          --to files --count 1 --dir @ --late-share 2   | --late-share is 2.0: give a share
+          --to files --count 1 --dir @ --late-by 5      | '5' is no duration: give a number with ms
+          --to files --count 1 --dir @ --late-by 1s     | --late-by is 1 s: give more than
+          --to files --count 1 --dir @ --start now      | 'now' is no instant: give one such as
+          --to files --count 1 --dir @ --out-of-order -1 | --out-of-order is -1: give milliseconds
+          --to files --count 9 --dir @ --files 10       | --files is 10: give a number from 1 to
+          --to files --count 1 --dir @ --late-share 0.6 --bad-share 0.6 | together they can be 1
+          --to kafka                                    | --bootstrap-servers is missing
+          --to kafka --bootstrap-servers x:1            | --topic is missing: --to kafka needs it
+          --to kafka --bootstrap-servers x:1 --topic t --dir @ | --dir means nothing with --to kafka
+          --to kafka --bootstrap-servers x:1 --topic t --partitions 0 | --partitions is 0
+          --to stdout                                   | 'stdout' is no target: give kafka or files
+          """)
+  void wrongOptionsOfViewLogsAreNamedWithTheirRemedy(String options, String message) {
+    int exit = run("view-logs " + options.replace("@", directory.resolve("data").toString()));
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString()).contains(message).contains("'datagen view-logs --help'");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aSettingOfKafkaIsNeverShown() {
+    int exit =
+        run("view-logs --to kafka --bootstrap-servers x:1 --topic t --kafka-option hidden-secret");
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString()).contains("--kafka-option has no '='").doesNotContain("hidden");
+  }
+
+  @Test
   void aDirectoryWithDataIsKeptUnlessToldOtherwise() throws IOException {
     String command = "invoices --count 10 --to " + directory;
     assertThat(run(command)).isZero();
@@ -110,7 +173,12 @@ final class DatagenMainTest {
   void helpIsOnEveryLevel() {
     assertThat(run("--help")).isZero();
     assertThat(run("invoices --help")).isZero();
-    assertThat(out.toString()).contains("invoices").contains("lines, document, array");
+    assertThat(run("view-logs --help")).isZero();
+    assertThat(out.toString())
+        .contains("invoices")
+        .contains("lines, document, array")
+        .contains("view-logs")
+        .contains("kafka, files");
   }
 
   private int run(String command) {

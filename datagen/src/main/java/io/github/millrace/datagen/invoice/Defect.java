@@ -1,6 +1,7 @@
 package io.github.millrace.datagen.invoice;
 
-import io.github.millrace.datagen.invoice.JsonObject.Numeral;
+import io.github.millrace.datagen.record.JsonObject;
+import io.github.millrace.datagen.record.JsonObject.Numeral;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

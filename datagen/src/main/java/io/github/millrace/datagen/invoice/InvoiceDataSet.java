@@ -1,5 +1,6 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.output.FileSpread;
 import io.github.millrace.datagen.output.OutputDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,18 +13,18 @@ public final class InvoiceDataSet {
   public static final Pattern FILE_NAMES =
       Pattern.compile("\\.?((invoices|repeat|special)-[a-z0-9-]+\\.json(\\.gz)?|_truth\\.jsonl)");
 
-  private static final int LEAST_NUMBER_WIDTH = 5;
-
   private final InvoiceOptions options;
   private final OutputDirectory directory;
   private final TruthWriter truth;
   private final RecordSource source;
+  private final FileSpread spread;
 
   private InvoiceDataSet(InvoiceOptions options, OutputDirectory directory, TruthWriter truth) {
     this.options = options;
     this.directory = directory;
     this.truth = truth;
     this.source = new RecordSource(options);
+    this.spread = new FileSpread(options.count(), options.files());
   }
 
   /**
@@ -47,9 +48,9 @@ public final class InvoiceDataSet {
 
   private void writeInvoices(LongConsumer progress) throws IOException {
     for (long file = 0; file < options.files(); file++) {
-      String name = fileName("invoices", file);
-      long start = firstIndex(file);
-      long end = firstIndex(file + 1);
+      String name = spread.name("invoices", file);
+      long start = spread.first(file);
+      long end = spread.first(file + 1);
       directory.write(
           name,
           out -> {
@@ -69,9 +70,9 @@ public final class InvoiceDataSet {
       return;
     }
     for (long file = 0; file < options.files(); file++) {
-      String name = fileName("repeat", file);
-      long end = firstIndex(file + 1);
-      long first = nextRepeated(firstIndex(file), end);
+      String name = spread.name("repeat", file);
+      long end = spread.first(file + 1);
+      long first = nextRepeated(spread.first(file), end);
       if (first < end) {
         directory.write(name, out -> writeRepeated(name, first, end, out));
       }
@@ -101,17 +102,5 @@ public final class InvoiceDataSet {
       index++;
     }
     return index;
-  }
-
-  /** Returns the first index of a file; the files' sizes differ by one invoice at most. */
-  private long firstIndex(long file) {
-    long perFile = options.count() / options.files();
-    long larger = options.count() % options.files();
-    return file * perFile + Math.min(file, larger);
-  }
-
-  private String fileName(String prefix, long file) {
-    int width = Math.max(LEAST_NUMBER_WIDTH, Long.toString(options.files() - 1).length());
-    return prefix + "-" + Digits.padded(file, width) + ".json";
   }
 }

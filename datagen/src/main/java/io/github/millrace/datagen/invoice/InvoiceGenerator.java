@@ -2,9 +2,11 @@ package io.github.millrace.datagen.invoice;
 
 import io.github.millrace.datagen.invoice.Invoice.Address;
 import io.github.millrace.datagen.invoice.Invoice.LineItem;
-import io.github.millrace.datagen.invoice.SeededRandom.Stream;
 import io.github.millrace.datagen.invoice.Vocabulary.Place;
 import io.github.millrace.datagen.invoice.Vocabulary.Product;
+import io.github.millrace.datagen.record.Digits;
+import io.github.millrace.datagen.record.SeededRandom;
+import io.github.millrace.datagen.record.SeededRandom.Stream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

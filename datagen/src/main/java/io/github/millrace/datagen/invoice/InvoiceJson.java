@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.github.millrace.datagen.invoice.Invoice.Address;
 import io.github.millrace.datagen.invoice.Invoice.LineItem;
+import io.github.millrace.datagen.record.Digits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

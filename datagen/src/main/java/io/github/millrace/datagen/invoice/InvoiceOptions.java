@@ -1,5 +1,8 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.output.FileSpread;
+import io.github.millrace.datagen.record.Share;
+
 /**
  * What to generate. Equal options give equal bytes.
  *
@@ -13,9 +16,7 @@ package io.github.millrace.datagen.invoice;
  */
 public record InvoiceOptions(
     long count, long seed, double badShare, Shape shape, long files, double duplicateShare) {
-  private static final long TYPICAL_FILE_BYTES = 64L << 20;
   private static final long TYPICAL_INVOICE_BYTES = 1000;
-  private static final long LEAST_FILES = 4;
 
   /**
    * Checks the options.
@@ -27,22 +28,15 @@ public record InvoiceOptions(
       throw new IllegalArgumentException(
           "--count is " + count + ": give the number of invoices, 0 or more.");
     }
-    checkShare("--bad-share", badShare);
-    checkShare("--duplicate-share", duplicateShare);
+    Share.check("--bad-share", badShare);
+    Share.check("--duplicate-share", duplicateShare);
     if (shape == Shape.DOCUMENT && files != count) {
       throw new IllegalArgumentException(
           "--files is "
               + files
               + ", but the shape 'document' writes one file per invoice: leave --files out.");
     }
-    if (files < 0 || files > count || (files == 0 && count > 0)) {
-      throw new IllegalArgumentException(
-          "--files is "
-              + files
-              + ": give a number from 1 to that of invoices ("
-              + count
-              + "), so that no file is empty.");
-    }
+    FileSpread.check(count, files);
   }
 
   /** Returns the number of files used unless the user names one. */
@@ -50,14 +44,6 @@ public record InvoiceOptions(
     if (shape == Shape.DOCUMENT) {
       return count;
     }
-    long bySize = count / (TYPICAL_FILE_BYTES / TYPICAL_INVOICE_BYTES) + 1;
-    return Math.min(count, Math.max(LEAST_FILES, bySize));
-  }
-
-  private static void checkShare(String option, double share) {
-    if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException(
-          option + " is " + share + ": give a share from 0 to 1, such as 0.01.");
-    }
+    return FileSpread.defaultFiles(count, TYPICAL_INVOICE_BYTES);
   }
 }

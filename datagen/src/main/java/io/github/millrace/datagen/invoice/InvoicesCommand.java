@@ -1,16 +1,15 @@
 package io.github.millrace.datagen.invoice;
 
 import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.datagen.output.ProgressLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Visibility;
@@ -32,8 +31,6 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     showDefaultValues = true)
 public final class InvoicesCommand implements Callable<Integer> {
-  private static final Duration BETWEEN_PROGRESS_LINES = Duration.ofSeconds(2);
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -128,15 +125,9 @@ public final class InvoicesCommand implements Callable<Integer> {
     }
   }
 
-  private LongConsumer progress() {
-    PrintWriter err = spec.commandLine().getErr();
-    long[] nextLine = {System.nanoTime() + BETWEEN_PROGRESS_LINES.toNanos()};
-    return written -> {
-      if (System.nanoTime() - nextLine[0] >= 0) {
-        nextLine[0] = System.nanoTime() + BETWEEN_PROGRESS_LINES.toNanos();
-        err.printf(Locale.ROOT, "%,d of %,d invoices written%n", written, count);
-      }
-    };
+  private ProgressLines progress() {
+    return new ProgressLines(
+        spec.commandLine().getErr(), String.format(Locale.ROOT, "of %,d invoices written", count));
   }
 
   private void print(InvoiceTruth.Summary summary) {

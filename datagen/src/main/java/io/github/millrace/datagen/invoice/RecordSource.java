@@ -1,6 +1,7 @@
 package io.github.millrace.datagen.invoice;
 
-import io.github.millrace.datagen.invoice.SeededRandom.Stream;
+import io.github.millrace.datagen.record.SeededRandom;
+import io.github.millrace.datagen.record.SeededRandom.Stream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.record.Digits;
 import java.util.List;
 import java.util.SplittableRandom;
 

@@ -68,30 +68,21 @@ public final class OutputDirectory {
 
   /** Writes a file that becomes visible, under this name, once its content is complete. */
   public void write(String name, Content content) throws IOException {
+    Path hidden = path.resolve("." + name);
     try {
       try (OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(hidden(name)), BUFFER_BYTES)) {
+          new BufferedOutputStream(Files.newOutputStream(hidden), BUFFER_BYTES)) {
         content.writeTo(out);
       }
-      publish(name);
+      Files.move(hidden, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      discard(name);
+      Files.deleteIfExists(hidden);
     }
   }
 
-  /** Returns the path under which a file is written until it is published. */
-  public Path hidden(String name) {
-    return path.resolve("." + name);
-  }
-
-  /** Makes a hidden file visible. */
-  public void publish(String name) throws IOException {
-    Files.move(hidden(name), path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Removes a hidden file that was not published; does nothing if it was. */
-  public void discard(String name) throws IOException {
-    Files.deleteIfExists(hidden(name));
+  /** Returns the path of a file of this name. */
+  public Path resolve(String name) {
+    return path.resolve(name);
   }
 
   private static List<Path> list(Path path) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.millrace.datagen.invoice.Invoice.LineItem;
+import io.github.millrace.datagen.record.Digits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

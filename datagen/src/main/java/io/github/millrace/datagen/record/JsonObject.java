@@ -1,4 +1,4 @@
-package io.github.millrace.datagen.invoice;
+package io.github.millrace.datagen.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,48 +14,56 @@ import java.util.List;
  * as they are written, so everything that is not changed comes out as it went in. A value is null,
  * a String, a Boolean, a {@link Numeral}, a List of values or a JsonObject.
  */
-final class JsonObject {
+public final class JsonObject {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final List<Field> fields = new ArrayList<>();
 
   /** A number as its text. */
-  record Numeral(String text) {}
+  public record Numeral(String text) {}
 
   private record Field(String name, Object value) {}
 
-  static JsonObject parse(byte[] json) {
+  /** Makes an object without fields. */
+  public JsonObject() {}
+
+  /** Reads an object from the bytes of a good record. */
+  public static JsonObject parse(byte[] json) {
     try (JsonParser parser = FACTORY.createParser(json)) {
       parser.nextToken();
       return readObject(parser);
     } catch (IOException e) {
-      throw new UncheckedIOException("A good invoice cannot be read", e);
+      throw new UncheckedIOException("A good record cannot be read", e);
     }
   }
 
-  Object get(String name) {
+  /** Returns the value of the first field of that name, which must exist. */
+  public Object get(String name) {
     return fields.get(indexOf(name)).value();
   }
 
-  List<?> list(String name) {
+  /** Returns the list that is the value of a field. */
+  public List<?> list(String name) {
     return (List<?>) get(name);
   }
 
   /** Replaces the value of a field that exists. */
-  void set(String name, Object value) {
+  public void set(String name, Object value) {
     fields.set(indexOf(name), new Field(name, value));
   }
 
   /** Adds a field at the end, even if there is one of this name. */
-  void add(String name, Object value) {
+  public void add(String name, Object value) {
     fields.add(new Field(name, value));
   }
 
-  void remove(String name) {
+  /** Removes the first field of that name, which must exist. */
+  public void remove(String name) {
     fields.remove(indexOf(name));
   }
 
-  void writeTo(JsonGenerator json) throws IOException {
+  /** Writes the object as it stands. */
+  public void writeTo(JsonGenerator json) throws IOException {
     json.writeStartObject();
     for (Field field : fields) {
       json.writeFieldName(field.name());
@@ -113,7 +121,7 @@ final class JsonObject {
       }
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Numeral(parser.getText());
       case VALUE_STRING -> parser.getText();
-      default -> throw new IllegalStateException("Invoices hold no " + parser.currentToken());
+      default -> throw new IllegalStateException("Good records hold no " + parser.currentToken());
     };
   }
 }

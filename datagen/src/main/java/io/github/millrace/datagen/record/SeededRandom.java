@@ -1,23 +1,25 @@
-package io.github.millrace.datagen.invoice;
+package io.github.millrace.datagen.record;
 
 import java.util.SplittableRandom;
 
 /** Random streams that depend on a seed and an index only, never on what was drawn before. */
-final class SeededRandom {
+public final class SeededRandom {
   private SeededRandom() {}
 
-  /** What a stream decides; two streams of the same invoice are independent. */
-  enum Stream {
+  /** What a stream decides; two streams of the same record are independent. */
+  public enum Stream {
     /** The numbers of the whole data set. */
     DATA_SET(1),
-    /** What an invoice says. */
+    /** What a record says. */
     CONTENT(2),
     /** Whether it is malformed or repeated. */
     FATE(3),
     /** Which defect a malformed one has. */
     DEFECT(4),
     /** The details of that defect. */
-    DAMAGE(5);
+    DAMAGE(5),
+    /** A record's identity. */
+    IDENTITY(6);
 
     private final long salt;
 
@@ -26,8 +28,14 @@ final class SeededRandom {
     }
   }
 
-  static SplittableRandom of(long seed, Stream stream, long index) {
-    return new SplittableRandom(mix(mix(mix(seed) + stream.salt) + index));
+  /** Returns the random numbers of a stream at an index. */
+  public static SplittableRandom of(long seed, Stream stream, long index) {
+    return new SplittableRandom(bits(seed, stream, index));
+  }
+
+  /** Returns random bits of a stream that are different at each index. */
+  public static long bits(long seed, Stream stream, long index) {
+    return mix(mix(mix(seed) + stream.salt) + index);
   }
 
   // SplittableRandom's own sequences are shifts of one another, so near seeds must be mixed apart.

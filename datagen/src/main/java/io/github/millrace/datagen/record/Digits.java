@@ -1,17 +1,17 @@
-package io.github.millrace.datagen.invoice;
+package io.github.millrace.datagen.record;
 
 /** Numbers as text. */
-final class Digits {
+public final class Digits {
   private Digits() {}
 
   /** Returns a non-negative number with leading zeros up to the width. */
-  static String padded(long number, int width) {
+  public static String padded(long number, int width) {
     String digits = Long.toString(number);
     return "0".repeat(Math.max(0, width - digits.length())) + digits;
   }
 
   /** Returns non-negative cents with two decimals, such as 1099.50. */
-  static String money(long cents) {
+  public static String money(long cents) {
     long fraction = cents % 100;
     return cents / 100 + (fraction < 10 ? ".0" : ".") + fraction;
   }

@@ -1,0 +1,200 @@
+package io.github.millrace.datagen.viewlog;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends records to the partitions of a topic in turn, so that each record has its place among those
+ * of its partition before it is sent. The producer is idempotent: it keeps that order.
+ */
+final class TopicWriter implements Closeable {
+  private static final int ADMIN_MILLIS = 20_000;
+
+  private final KafkaTarget target;
+  private final int partitions;
+  private final Producer<byte[], byte[]> producer;
+  private final Callback callback = (metadata, exception) -> remember(exception);
+  private volatile Exception failure;
+  private int next;
+
+  private TopicWriter(KafkaTarget target, int partitions, Producer<byte[], byte[]> producer) {
+    this.target = target;
+    this.partitions = partitions;
+    this.producer = producer;
+  }
+
+  /**
+   * Opens a topic, and makes it if it is missing.
+   *
+   * @throws IllegalArgumentException if it is missing and the target has no number of partitions,
+   *     or it has another number
+   * @throws IOException naming the topic and servers, if Kafka refuses or cannot be reached
+   */
+  static TopicWriter open(KafkaTarget target) throws IOException {
+    try {
+      int partitions = partitions(target);
+      return new TopicWriter(
+          target,
+          partitions,
+          new KafkaProducer<>(
+              producerOptions(target), new ByteArraySerializer(), new ByteArraySerializer()));
+    } catch (KafkaException e) {
+      throw failed(target, e);
+    }
+  }
+
+  /** Returns how many partitions the topic has. */
+  int partitions() {
+    return partitions;
+  }
+
+  /**
+   * Sends a record, which has arrived when this is closed, and returns the partition.
+   *
+   * @throws IOException if Kafka did not take an earlier one
+   */
+  int send(ViewLogRecord record) throws IOException {
+    check();
+    int partition = next;
+    next = next + 1 == partitions ? 0 : next + 1;
+    try {
+      // The callback tells whether it arrived.
+      Future<RecordMetadata> unused =
+          producer.send(
+              new ProducerRecord<>(
+                  target.topic(), partition, record.sentMicros() / 1_000, null, record.value()),
+              callback);
+    } catch (KafkaException e) {
+      throw failed(target, e);
+    }
+    return partition;
+  }
+
+  /** Waits until all records have arrived. */
+  @Override
+  public void close() throws IOException {
+    try {
+      producer.close();
+    } catch (KafkaException e) {
+      throw failed(target, e);
+    }
+    check();
+  }
+
+  private void check() throws IOException {
+    if (failure != null) {
+      throw failed(target, failure);
+    }
+  }
+
+  private void remember(Exception exception) {
+    if (exception != null && failure == null) {
+      failure = exception;
+    }
+  }
+
+  private static int partitions(KafkaTarget target) throws IOException {
+    Map<String, Object> options = new HashMap<>(target.options());
+    options.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, target.bootstrapServers());
+    try (Admin admin = Admin.create(options)) {
+      OptionalInt present = present(admin, target.topic());
+      if (present.isEmpty()) {
+        return make(admin, target);
+      }
+      int partitions = present.getAsInt();
+      if (target.partitions().orElse(partitions) != partitions) {
+        throw new IllegalArgumentException(
+            "--partitions is "
+                + target.partitions().getAsInt()
+                + ", but "
+                + target
+                + " has "
+                + partitions
+                + ": leave --partitions out, or name another topic.");
+      }
+      return partitions;
+    } catch (ExecutionException e) {
+      throw failed(target, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while opening " + target);
+    }
+  }
+
+  /** Returns the number of the topic's partitions; empty if it does not exist. */
+  private static OptionalInt present(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    try {
+      return OptionalInt.of(
+          admin
+              .describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(ADMIN_MILLIS))
+              .allTopicNames()
+              .get()
+              .get(topic)
+              .partitions()
+              .size());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return OptionalInt.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static int make(Admin admin, KafkaTarget target)
+      throws ExecutionException, InterruptedException {
+    if (target.partitions().isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no " + target + ": give --partitions to make it, or name another topic.");
+    }
+    int partitions = target.partitions().getAsInt();
+    // Replicas as the servers have them by default.
+    NewTopic topic = new NewTopic(target.topic(), Optional.of(partitions), Optional.empty());
+    admin
+        .createTopics(List.of(topic), new CreateTopicsOptions().timeoutMs(ADMIN_MILLIS))
+        .all()
+        .get();
+    return partitions;
+  }
+
+  private static Map<String, Object> producerOptions(KafkaTarget target) {
+    Map<String, Object> options = new HashMap<>();
+    options.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    options.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    options.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64 << 20);
+    options.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    options.putAll(target.options());
+    options.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, target.bootstrapServers());
+    return options;
+  }
+
+  private static IOException failed(KafkaTarget target, Throwable cause) {
+    // The outermost message is often no more than "Failed to construct kafka producer".
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new IOException("Kafka refused (" + target + "): " + root, cause);
+  }
+}
