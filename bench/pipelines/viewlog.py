@@ -84,7 +84,7 @@ def views(workspace: Workspace, size: int) -> Topic:
 def broker(workspace: Workspace, *topics: str) -> str:
     """Starts a broker with these topics, which ends with the benchmark; returns its address."""
     jars = [workspace.jar("bench-rivals"), *workspace.classpath("bench-rivals")]
-    command = [jdk("java"), "-Xmx256m", "-cp", ":".join(map(str, jars)), f"{RIVALS}.KafkaMain", *topics]
+    command = [jdk("java"), "-Xmx256m", "-cp", ":".join(map(str, jars)), "io.github.millrace.testkit.KafkaMain", *topics]
     return workspace.closing.enter_context(service(command, workspace.home / "broker.log"))
 
 

@@ -4,6 +4,7 @@ import io.github.millrace.datagen.invoice.InvoiceDataSet;
 import io.github.millrace.datagen.invoice.InvoiceOptions;
 import io.github.millrace.datagen.invoice.Shape;
 import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
@@ -29,25 +30,22 @@ class KillCampaignIT {
   private static final int KILLED = 128 + 9;
   private static final int INVOICES_IN_A_FILE = 50;
 
-  /** A place at which the process ends: see {@link DeadlyFileSystem}. */
-  private record Step(String when, String operation, String path, int count) {}
-
   private static final List<Step> STEPS =
       List.of(
-          new Step("after", "rename", "/sources/0/files/\\d+\\.files$", 1),
-          new Step("after", "rename", "/offsets/\\d+$", 1),
-          new Step("after", "create", "/hive/_staging/.*\\.csv$", 1),
-          new Step("after", "create", "/cassandra/_staging/.*\\.csv$", 1),
-          new Step("before", "create", "/_ledger/\\.[^/]+\\.tmp$", 1),
-          new Step("before", "rename", "/_ledger/[^/]+\\.prepared\\.json$", 1),
-          new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$", 1),
-          new Step("after", "rename", "/hive/[^/]+\\.csv$", 1),
-          new Step("after", "rename", "/cassandra/[^/]+\\.csv$", 1),
-          new Step("after", "rename", "/_quarantine/[^/]+\\.jsonl$", 1),
-          new Step("before", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$", 1),
-          new Step("after", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$", 1),
-          new Step("before", "rename", "/commits/\\d+$", 1),
-          new Step("after", "rename", "/commits/\\d+$", 1));
+          new Step("after", "rename", "/sources/0/files/\\d+\\.files$"),
+          new Step("after", "rename", "/offsets/\\d+$"),
+          new Step("after", "create", "/hive/_staging/.*\\.csv$"),
+          new Step("after", "create", "/cassandra/_staging/.*\\.csv$"),
+          new Step("before", "create", "/_ledger/\\.[^/]+\\.tmp$"),
+          new Step("before", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
+          new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
+          new Step("after", "rename", "/hive/[^/]+\\.csv$"),
+          new Step("after", "rename", "/cassandra/[^/]+\\.csv$"),
+          new Step("after", "rename", "/_quarantine/[^/]+\\.jsonl$"),
+          new Step("before", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$"),
+          new Step("after", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$"),
+          new Step("before", "rename", "/commits/\\d+$"),
+          new Step("after", "rename", "/commits/\\d+$"));
 
   @TempDir private Path directory;
   private FlattenRun run;
@@ -65,18 +63,7 @@ class KillCampaignIT {
     fill(STEPS.size() + 1);
     for (Step step : STEPS) {
       feed();
-      submit(
-              "spark.hadoop.fs.file.impl=" + DeadlyFileSystem.class.getName(),
-              "spark.driver.extraClassPath=" + ShadedJar.jarOf(DeadlyFileSystem.class),
-              "spark.sql.streaming.checkpointFileManagerClass="
-                  + "org.apache.spark.sql.execution.streaming.checkpointing."
-                  + "FileSystemBasedCheckpointFileManager",
-              "spark.hadoop.deadly.when=" + step.when(),
-              "spark.hadoop.deadly.operation=" + step.operation(),
-              "spark.hadoop.deadly.path=" + step.path(),
-              "spark.hadoop.deadly.count=" + step.count())
-          .run(Duration.ofMinutes(2))
-          .expect(KILLED);
+      step.set(submit()).run(Duration.ofMinutes(2)).expect(KILLED);
     }
     feed();
     submit().run(Duration.ofMinutes(2)).expect(0);
@@ -104,19 +91,13 @@ class KillCampaignIT {
     EveryRecord.isAccountedFor(run, store);
   }
 
-  private SparkSubmit submit(String... settings) {
-    SparkSubmit submit =
-        SparkSubmit.of(ShadedJar.pathOfThisModule())
-            .args("flatten")
-            .args("--set", "input.path=" + run.in())
-            .args("--set", "output.hive=" + run.hive())
-            .args("--set", "output.cassandra=" + run.cassandra())
-            .args("--set", "checkpoint=" + run.checkpoint());
-    for (String setting : settings) {
-      submit.conf(
-          setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
-    }
-    return submit;
+  private SparkSubmit submit() {
+    return SparkSubmit.of(ShadedJar.pathOfThisModule())
+        .args("flatten")
+        .args("--set", "input.path=" + run.in())
+        .args("--set", "output.hive=" + run.hive())
+        .args("--set", "output.cassandra=" + run.cassandra())
+        .args("--set", "checkpoint=" + run.checkpoint());
   }
 
   private void fill(int count) throws IOException {

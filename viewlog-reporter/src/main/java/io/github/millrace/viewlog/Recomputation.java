@@ -1,9 +1,15 @@
 package io.github.millrace.viewlog;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.unix_millis;
 
+import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.publish.Unit;
@@ -65,20 +71,70 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   private Dataset<Row> messages(SparkSession session) throws IOException {
     String archive = plan.config().archive();
     if (archive != null && Storage.of(new Path(archive), plan.hadoop()).exists(new Path(archive))) {
-      return KafkaTopic.messages(
-          session.read().schema(SinkColumns.ARCHIVED).parquet(archive), lit(plan.topic().name()));
+      Dataset<Row> archived = session.read().schema(SinkColumns.ARCHIVED).parquet(archive);
+      checkArchive(archived);
+      return KafkaTopic.messages(archived, lit(plan.topic().name()));
     }
     KafkaTopic topic = plan.topic();
     String checkpoint = plan.config().checkpoint();
     Map<Integer, Long> until =
         OffsetRanges.reached(checkpoint, topic.name(), open.batch(), plan.hadoop());
-    // A view is never dated later than it was sent, but for what is allowed.
-    long sentFrom = (range.from() - plan.config().allowedFuture().micros()) / 1_000;
+    long sentFrom = sentFrom();
     Map<Integer, Long> from = new TreeMap<>(topic.offsetsAt(sentFrom));
     from.keySet().retainAll(until.keySet());
     from.replaceAll((partition, offset) -> Math.min(offset, until.get(partition)));
     checkComplete(topic, from, OffsetRanges.initial(checkpoint, topic.name(), plan.hadoop()));
     return topic.batch(session, new OffsetRanges(from, until));
+  }
+
+  /**
+   * When the first message was sent, in milliseconds, that can matter: a view is never dated later
+   * than it was sent, but for what is allowed.
+   */
+  private long sentFrom() {
+    return (range.from() - plan.config().allowedFuture().micros()) / 1_000;
+  }
+
+  /** An archive that was begun later, or has lost a file, would make reports of too little. */
+  private void checkArchive(Dataset<Row> archived) throws IOException {
+    KafkaTopic topic = plan.topic();
+    String checkpoint = plan.config().checkpoint();
+    Map<Integer, Long> initial = OffsetRanges.initial(checkpoint, topic.name(), plan.hadoop());
+    Map<Integer, Long> until =
+        OffsetRanges.reached(checkpoint, topic.name(), open.batch(), plan.hadoop());
+    until.entrySet().removeIf(end -> end.getValue() <= initial.getOrDefault(end.getKey(), 0L));
+    for (Row row :
+        archived
+            .groupBy(KafkaTopic.PARTITION)
+            .agg(
+                min(KafkaTopic.OFFSET),
+                max(KafkaTopic.OFFSET),
+                count(lit(1)),
+                unix_millis(min_by(col(KafkaTopic.TIMESTAMP), col(KafkaTopic.OFFSET))))
+            .collectAsList()) {
+      int partition = row.getInt(0);
+      long first = row.getLong(1);
+      Long end = until.remove(partition);
+      boolean beginsLate =
+          first > initial.getOrDefault(partition, 0L) && row.getLong(4) >= sentFrom();
+      boolean hasGaps =
+          !plan.config().kafka().allowGaps() && row.getLong(2) - first + 1 != row.getLong(3);
+      if (beginsLate || hasGaps || end == null || row.getLong(2) + 1 != end) {
+        throw incomplete(partition);
+      }
+    }
+    if (!until.isEmpty()) {
+      throw incomplete(until.keySet().iterator().next());
+    }
+  }
+
+  private JobException incomplete(int partition) {
+    return plan.topic()
+        .refused(
+            partition,
+            "the archive %s does not hold every message of the time asked for. Nothing was replaced."
+                    .formatted(plan.config().archive())
+                + " Restore it; or unset 'archive', to read what Kafka still has");
   }
 
   /** Where Kafka begins only with the time asked for, it may have dropped what came before. */
@@ -110,6 +166,8 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
                 .read()
                 .schema(Reports.SCHEMA)
                 .parquet(plan.config().output())
+                // Spark puts partition columns last.
+                .selectExpr(Reports.SCHEMA.fieldNames())
                 .where(
                     col(Reports.MINUTE)
                         .geq(timestamp_micros(lit(range.from())))

@@ -7,12 +7,15 @@ import org.apache.spark.sql.catalyst.util.IntervalUtils;
 import org.apache.spark.unsafe.types.CalendarInterval;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/**
- * A length of time as a user writes it, such as {@code 10 seconds}.
- *
- * @param micros its length in microseconds, 0 or more
- */
-record Span(@JsonValue String text, long micros) {
+/** A length of time as a user writes it, such as {@code 10 seconds}. */
+final class Span {
+  private final String text;
+  private final long micros;
+
+  private Span(String text, long micros) {
+    this.text = text;
+    this.micros = micros;
+  }
 
   /**
    * Reads a length of time, in the units of Spark's intervals up to days.
@@ -41,6 +44,12 @@ record Span(@JsonValue String text, long micros) {
     return new IllegalArgumentException("must be a time such as '10 seconds' or '1 minute'", cause);
   }
 
+  /** Its length in microseconds, 0 or more. */
+  long micros() {
+    return micros;
+  }
+
+  @JsonValue
   @Override
   public String toString() {
     return text;

@@ -1,6 +1,5 @@
-package io.github.millrace.bench;
+package io.github.millrace.testkit;
 
-import io.github.millrace.testkit.Kafka;
 import java.io.IOException;
 import java.util.Map;
 

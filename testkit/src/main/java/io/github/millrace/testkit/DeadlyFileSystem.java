@@ -1,4 +1,4 @@
-package io.github.millrace.invoice;
+package io.github.millrace.testkit;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +20,31 @@ import org.apache.hadoop.util.Progressable;
 public final class DeadlyFileSystem extends FilterFileSystem {
   private static final AtomicInteger SEEN = new AtomicInteger();
 
+  /** A place at which the process ends; {@code when} and {@code operation} as above. */
+  public record Step(String when, String operation, String path, int count) {
+
+    /** The first time. */
+    public Step(String when, String operation, String path) {
+      this(when, operation, path, 1);
+    }
+
+    /** Makes a run end there. */
+    public SparkSubmit set(SparkSubmit submit) {
+      return submit
+          .conf("spark.hadoop.fs.file.impl", DeadlyFileSystem.class.getName())
+          .conf("spark.driver.extraClassPath", ShadedJar.jarOf(DeadlyFileSystem.class).toString())
+          .conf(
+              "spark.sql.streaming.checkpointFileManagerClass",
+              "org.apache.spark.sql.execution.streaming.checkpointing."
+                  + "FileSystemBasedCheckpointFileManager")
+          .conf("spark.hadoop.deadly.when", when)
+          .conf("spark.hadoop.deadly.operation", operation)
+          .conf("spark.hadoop.deadly.path", path)
+          .conf("spark.hadoop.deadly.count", Integer.toString(count));
+    }
+  }
+
+  /** Made by Hadoop. */
   public DeadlyFileSystem() {
     super(new RawLocalFileSystem());
   }

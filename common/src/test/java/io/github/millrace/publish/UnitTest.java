@@ -1,0 +1,180 @@
+package io.github.millrace.publish;
+
+import static io.github.millrace.publish.Rows.bad;
+import static io.github.millrace.publish.Rows.publication;
+import static io.github.millrace.publish.Rows.tally;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.testkit.SparkExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A unit that the driver completes: folded rows, rows and files of its own. */
+@ExtendWith(SparkExtension.class)
+class UnitTest {
+  private static final StructType FOLDED =
+      new StructType()
+          .add("key", DataTypes.IntegerType)
+          .add("amount", DataTypes.LongType)
+          .add("time", DataTypes.LongType);
+
+  private static final StructType OUT =
+      new StructType().add("day", DataTypes.StringType).add("amount", DataTypes.LongType);
+
+  private static final Fold FOLD = new Fold(List.of("key"), List.of("amount"), List.of("time"));
+
+  @TempDir private Path dir;
+  private final Configuration hadoop = new Configuration();
+  private SparkSession spark;
+  private Output output;
+
+  @BeforeEach
+  void prepare(SparkSession session) {
+    spark = session;
+    output =
+        new Output(
+            List.of(new Output.Destination("out", dir.resolve("out").toString())),
+            Format.CSV,
+            List.of("day"),
+            null,
+            null,
+            null,
+            "report");
+  }
+
+  private Publication folding(String unit) {
+    Publication plain = publication(output, unit);
+    return new Publication(
+        output,
+        plain.job(),
+        unit,
+        plain.checkpoint(),
+        plain.batch(),
+        plain.contract(),
+        false,
+        null,
+        FOLD);
+  }
+
+  private static InternalRow row(String day, long amount) {
+    return new GenericInternalRow(new Object[] {UTF8String.fromString(day), amount});
+  }
+
+  private Entry publish(String unit, Unit.Completion completion) throws IOException {
+    List<Row> rows =
+        List.of(
+            Rows.good(1, 10L, 5L),
+            Rows.good(2, 7L, 9L),
+            Rows.good(1, 20L, 3L),
+            bad("{", "in", 0, "malformed: no end"),
+            bad("{}", "in", 1, "late time: is past"),
+            tally("in", 5));
+    return new Publisher(output, hadoop)
+        .publish(Rows.dataset(spark, FOLDED, 1, rows), folding(unit), completion);
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(dir)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> dir.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void goodRowsAreFoldedAndLateOnesCountedApart() throws IOException {
+    List<FoldedRow> folded = new ArrayList<>();
+    Entry entry = publish("u", unit -> folded.addAll(unit.folded()));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 1, 1, 0));
+    folded.sort((a, b) -> Long.compare(a.keys()[0], b.keys()[0]));
+    assertThat(folded).hasSize(2);
+    assertThat(folded.get(0).keys()).containsExactly(1);
+    assertThat(folded.get(0).sums()).containsExactly(30);
+    assertThat(folded.get(0).maxima()).containsExactly(5);
+    assertThat(folded.get(1).sums()).containsExactly(7);
+    assertThat(files()).containsExactly("out/_ledger/u.json", "out/_quarantine/u-00000.jsonl");
+  }
+
+  @Test
+  void whatTheDriverAddsBecomesVisibleWithTheUnit() throws IOException {
+    org.apache.hadoop.fs.Path state =
+        new org.apache.hadoop.fs.Path(dir.resolve("state/0.json").toString());
+    Entry entry =
+        publish(
+            "u",
+            unit -> {
+              unit.write(OUT, List.of(row("mon", 1), row("mon", 2), row("tue", 3)));
+              unit.file(state, state.getParent(), new byte[] {'x'});
+              assertThat(files()).noneMatch(file -> file.endsWith("0.json"));
+            });
+
+    assertThat(entry.rows()).isEqualTo(3);
+    assertThat(files())
+        .contains("out/day=mon/report.csv", "out/day=tue/report.csv", "state/0.json");
+    assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n1\n2\n");
+  }
+
+  @Test
+  void aLaterUnitReplacesAPartitionsFile() throws IOException {
+    publish("u", unit -> unit.write(OUT, List.of(row("mon", 1), row("tue", 3))));
+    publish(
+        "v",
+        unit -> {
+          unit.write(OUT, List.of(row("mon", 9)));
+          unit.clear(OUT, List.of(row("tue", 0)));
+        });
+
+    assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n9\n");
+    assertThat(dir.resolve("out/day=tue/report.csv")).hasContent("amount\n");
+  }
+
+  @Test
+  void aFailedCompletionLeavesNothing() throws IOException {
+    assertThatThrownBy(
+            () ->
+                publish(
+                    "u",
+                    unit -> {
+                      unit.write(OUT, List.of(row("mon", 1)));
+                      throw new IOException("no");
+                    }))
+        .hasMessage("no");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aUnitMayComeFromTheDriverAlone() throws IOException {
+    Entry entry =
+        new Publisher(output, hadoop)
+            .publish(
+                null,
+                publication(output, "flush"),
+                unit -> unit.write(OUT, List.of(row("mon", 1))));
+
+    assertThat(entry.counts()).isEqualTo(Counts.NONE);
+    assertThat(entry.rows()).isEqualTo(1);
+    assertThat(files()).containsExactly("out/_ledger/flush.json", "out/day=mon/report.csv");
+  }
+}

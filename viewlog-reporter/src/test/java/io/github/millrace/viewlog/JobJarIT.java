@@ -1,0 +1,25 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.cli.Cli;
+import io.github.millrace.testkit.ShadedJar;
+import java.util.List;
+import org.hibernate.validator.HibernateValidator;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What is in the JAR that users get. */
+class JobJarIT {
+  @Test
+  void jarHoldsWhatSparkLacksAndNothingElse() {
+    ShadedJar.ofThisModule()
+        .assertNoEntryTwice()
+        .assertNothingOfSpark()
+        .assertNoMocks()
+        .assertServicesOf(
+            List.of(
+                ShadedJar.jarOf(Cli.class),
+                ShadedJar.jarOf(HibernateValidator.class),
+                ShadedJar.jarOf(CommandLine.class)))
+        .assertProvidersPresent();
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.millrace.viewlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.datagen.viewlog.ViewLogGenerator;
+import io.github.millrace.datagen.viewlog.ViewLogOptions;
+import io.github.millrace.datagen.viewlog.ViewLogRecord;
+import io.github.millrace.testkit.DeadlyFileSystem.Step;
+import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Shared;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ends the job by SIGKILL at each step of publishing, sends more, and starts it again. */
+class KillReportIT {
+  private static final int KILLED = 128 + 9;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final List<Step> STEPS =
+      List.of(
+          new Step("after", "rename", "/offsets/\\d+$"),
+          new Step("after", "create", "/reports/_staging/.*\\.parquet$"),
+          new Step("before", "create", "/_ledger/\\.[^/]+\\.tmp$"),
+          new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
+          new Step("after", "rename", "/reports/network_id=.*/report\\.[^/]*parquet$"),
+          new Step("after", "rename", "/_quarantine/[^/]+\\.jsonl$"),
+          new Step("after", "rename", "/windows/\\d+-0\\.json$"),
+          new Step("before", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$"),
+          new Step("after", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$"),
+          new Step("before", "rename", "/commits/\\d+$"));
+
+  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+
+  @TempDir private Path directory;
+
+  @Test
+  void killedAtEachStepEachMinuteAppearsOnceAndWhole() throws Exception {
+    ReportRun run = ReportRun.in(directory, KAFKA.get(), "killed", 2);
+    // None is late, for what a batch holds depends on where the job is killed.
+    List<ViewLogRecord> all = new ArrayList<>();
+    ViewLogGenerator.forKafka(
+            ViewLogOptions.of(
+                12_000,
+                9,
+                Instant.parse("2026-03-01T10:00:00Z"),
+                10,
+                new ViewLogOptions.Shares(0, 0, 0.05)))
+        .forEachRemaining(all::add);
+    int size = all.size() / (STEPS.size() + 1);
+    for (int i = 0; i < STEPS.size(); i++) {
+      send(run, all.subList(i * size, (i + 1) * size));
+      STEPS.get(i).set(run.submit("report")).run(PATIENCE).expect(KILLED);
+    }
+    send(run, all.subList(STEPS.size() * size, all.size()));
+    run.command("report", "--flush").expect(0);
+
+    ExpectedReports expected = new ExpectedReports();
+    expected.batch(all);
+    expected.flush();
+    assertThat(run.reports()).isEqualTo(expected.reports());
+    assertThat(run.reasons())
+        .hasSize((int) all.stream().filter(r -> r.defect().isPresent()).count());
+    assertThat(ReportRun.files(directory, "")).noneMatch(KillReportIT::isLeftOver);
+    assertThat(run.ledger().stream().mapToLong(e -> e.get("counts").get("read").longValue()).sum())
+        .isEqualTo(all.size());
+  }
+
+  private static boolean isLeftOver(Path file) {
+    String path = file.toString();
+    return path.contains("/_staging/") || path.contains("prepared") || path.contains("/reports/.");
+  }
+
+  private static void send(ReportRun run, List<ViewLogRecord> records) {
+    List<Kafka.Message> messages = new ArrayList<>();
+    for (ViewLogRecord record : records) {
+      messages.add(
+          new Kafka.Message(
+              messages.size() % 2, record.sentMicros() / 1_000, null, record.value()));
+    }
+    KAFKA.get().send(run.topic(), messages);
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.millrace.viewlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Shared;
+import io.github.millrace.testkit.SparkSubmit;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What others make of the output: the public {@code datacontract} tool, DuckDB and PySpark. */
+class OutputContractIT {
+  private static final Path CONTRACTS = Path.of("src/main/resources/contracts").toAbsolutePath();
+
+  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+
+  @TempDir private Path directory;
+
+  @Test
+  void contractsAreValid() throws Exception {
+    for (String contract : List.of("view.odcs.yaml", "minute-report.odcs.yaml")) {
+      assertThat(datacontract("lint", CONTRACTS.resolve(contract).toString()))
+          .contains("Data contract is valid");
+    }
+  }
+
+  @Test
+  void outputKeepsItsContractAndItsTypes() throws Exception {
+    ReportRun run = ReportRun.in(directory, KAFKA.get(), "contract", 1);
+    Instant ten = Instant.parse("2026-03-01T10:00:00Z");
+    run.send(
+        0,
+        ten,
+        View.of("2026-03-01T10:00:30Z").bytes(),
+        new View("2026-03-01T10:00:31Z", 20, 1.5).bytes());
+    run.command("report", "--flush").expect(0);
+
+    Path contract = directory.resolve("output.odcs.yaml");
+    Files.writeString(
+        contract,
+        Files.readString(CONTRACTS.resolve("minute-report.odcs.yaml"))
+            + """
+              servers:
+                - server: output
+                  type: local
+                  path: %s/**/*.parquet
+                  format: parquet
+              """
+                .formatted(run.output()));
+    // It cannot check the types in Parquet files, and says so; the types follow below.
+    assertThat(datacontract("test", contract.toString()))
+        .contains("Data contract has warnings")
+        .contains("5 checks on campaign_id, network_id")
+        .doesNotContain("failed");
+
+    assertThat(duckdbTypes(run.output()))
+        .containsExactlyInAnyOrder(
+            "campaign_id INTEGER",
+            "network_id BIGINT",
+            "minute_timestamp TIMESTAMP",
+            "avg_duration DOUBLE",
+            "total_count INTEGER");
+    Path script = directory.resolve("read.py");
+    Files.writeString(
+        script,
+        """
+        from pyspark.sql import SparkSession
+        reports = SparkSession.builder.getOrCreate().read.parquet("%s")
+        print("types", sorted(reports.dtypes))
+        print("rows", reports.count())
+        """
+            .formatted(run.output()));
+    assertThat(SparkSubmit.of(script).run(Duration.ofMinutes(2)).expect(0).stdout())
+        .contains(
+            "types [('avg_duration', 'double'), ('campaign_id', 'int'), ('minute_timestamp',"
+                + " 'timestamp'), ('network_id', 'int'), ('total_count', 'int')]")
+        .contains("rows 2");
+
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 10 AS campaign_id, 1.5 AS avg_duration, 0 AS total_count) TO '%s' (FORMAT parquet)"
+              .formatted(ReportRun.files(run.output(), ".parquet").get(0)));
+    }
+    assertThat(datacontract("test", contract.toString())).contains("failed", "minimum of 1");
+  }
+
+  private static List<String> duckdbTypes(Path output) throws Exception {
+    List<String> types = new ArrayList<>();
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "DESCRIBE SELECT * FROM read_parquet('"
+                    + output
+                    + "/network_id=*/*/*.parquet', hive_partitioning = true)")) {
+      while (rows.next()) {
+        types.add(rows.getString(1) + " " + rows.getString(2));
+      }
+    }
+    return types;
+  }
+
+  private String datacontract(String... args) throws IOException, InterruptedException {
+    String tools = System.getenv("MILLRACE_TOOLS");
+    assertThat(tools).as("MILLRACE_TOOLS is unset; run by bin/test").isNotNull();
+    List<String> command = new ArrayList<>(List.of(tools + "/datacontract"));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return output;
+  }
+}

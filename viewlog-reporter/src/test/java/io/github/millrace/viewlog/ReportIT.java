@@ -1,0 +1,318 @@
+package io.github.millrace.viewlog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.datagen.viewlog.Outcome;
+import io.github.millrace.datagen.viewlog.ViewLogGenerator;
+import io.github.millrace.datagen.viewlog.ViewLogOptions;
+import io.github.millrace.datagen.viewlog.ViewLogRecord;
+import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Shared;
+import io.github.millrace.testkit.SparkSubmit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job on a real broker, judged by an account of the same messages in plain Java. */
+class ReportIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
+
+  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+
+  @TempDir private Path directory;
+  private ReportRun run;
+
+  @BeforeEach
+  void prepare(TestInfo test) throws IOException {
+    run = ReportRun.in(directory, KAFKA.get(), test.getTestMethod().orElseThrow().getName(), 2);
+  }
+
+  @Test
+  void knownStreamInSeveralRuns() throws Exception {
+    ViewLogGenerator generator =
+        ViewLogGenerator.forKafka(
+            ViewLogOptions.of(30_000, 5, TEN, 100, new ViewLogOptions.Shares(0.02, 0.01, 0.05)));
+    List<ViewLogRecord> all = new ArrayList<>();
+    generator.forEachRemaining(all::add);
+    ExpectedReports expected = new ExpectedReports();
+    int third = all.size() / 3;
+    for (int i = 0; i < 3; i++) {
+      List<ViewLogRecord> part = all.subList(i * third, i == 2 ? all.size() : (i + 1) * third);
+      send(part);
+      expected.batch(part);
+      run.command("report").expect(0);
+    }
+    run.command("report", "--flush").expect(0);
+    expected.flush();
+
+    assertThat(run.reports()).isEqualTo(expected.reports());
+    long bad = all.stream().filter(record -> record.outcome() == Outcome.BAD).count();
+    assertThat(run.reasons()).hasSize((int) (bad + expected.late()));
+    assertThat(run.reasons().stream().filter("late"::equals)).hasSize((int) expected.late());
+    assertThat(expected.late()).isPositive();
+    long read = 0;
+    for (JsonNode entry : run.ledger()) {
+      JsonNode counts = entry.get("counts");
+      read += counts.get("read").longValue();
+      assertThat(counts.get("read").longValue())
+          .isEqualTo(
+              counts.get("written").longValue()
+                  + counts.get("quarantined").longValue()
+                  + counts.get("late").longValue());
+    }
+    assertThat(read).isEqualTo(all.size());
+  }
+
+  private void send(List<ViewLogRecord> records) {
+    List<Kafka.Message> messages = new ArrayList<>();
+    for (ViewLogRecord record : records) {
+      messages.add(
+          new Kafka.Message(
+              messages.size() % 2, record.sentMicros() / 1_000, null, record.value()));
+    }
+    KAFKA.get().send(run.topic(), messages);
+  }
+
+  @Test
+  void aWindowThatEndsAtTheWatermarkIsClosed() throws Exception {
+    // The watermark comes to 10:01:00.000: the window of 10:00 ends at it.
+    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:01:10Z"));
+    run.command("report").expect(0);
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(2_000_000, 1)));
+    send(View.of("2026-03-01T10:00:59.999Z"));
+    run.command("report").expect(0);
+    assertThat(run.reasons()).containsExactly("late");
+    assertThat(run.quarantine().get(0).get("reasons").get(0).textValue())
+        .isEqualTo("late end_timestamp: the window from 2026-03-01 10:00:00 was closed");
+  }
+
+  @Test
+  void aWindowThatEndsAMillisecondAfterTheWatermarkIsOpen() throws Exception {
+    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:01:09.999Z"));
+    run.command("report").expect(0);
+    assertThat(run.reports()).isEmpty();
+    // An idle partition holds nothing up: these all go to the first.
+    send(View.of("2026-03-01T10:00:59.999Z"), View.of("2026-03-01T10:01:10Z"));
+    run.command("report").expect(0);
+    assertThat(run.reasons()).isEmpty();
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2)));
+  }
+
+  @Test
+  void poisonIsQuarantinedWithItsReason() throws Exception {
+    String good = new String(View.of("2026-03-01T10:00:30Z").bytes(), UTF_8);
+    run.send(
+        0,
+        TEN,
+        new byte[0],
+        null,
+        "not json".getBytes(UTF_8),
+        "[1, 2]".getBytes(UTF_8),
+        good.replace("\"campaign_id\":10", "\"campaign_id\":\"10\"").getBytes(UTF_8),
+        good.replace("\"banner_id\":7", "\"banner_id\":-7").getBytes(UTF_8),
+        good.replace("10:00:30Z\",\"banner", "09:00:30Z\",\"banner").getBytes(UTF_8),
+        new View("2099-01-01T00:00:00Z", 10, 2).bytes(),
+        new View("2026-03-01T10:00:30Z", 10, 4_000).bytes(),
+        new View("2026-03-01T10:00:30Z", 999, 2).bytes(),
+        good.substring(0, 40).getBytes(UTF_8),
+        good.getBytes(UTF_8));
+    run.command("report", "--flush").expect(0);
+    assertThat(run.reasons())
+        .containsExactly(
+            "blank",
+            "blank",
+            "future",
+            "malformed",
+            "range",
+            "range",
+            "rule",
+            "truncated",
+            "type",
+            "type",
+            "unknown");
+    assertThat(run.reports()).hasSize(1);
+  }
+
+  @Test
+  void unknownCampaignIsReplayedAndLateViewRecomputed() throws Exception {
+    send(
+        View.of("2026-03-01T10:00:30Z"),
+        new View("2026-03-01T10:00:40Z", 150, 3),
+        View.of("2026-03-01T10:02:30Z"));
+    run.command("report").expect(0);
+    send(View.of("2026-03-01T10:00:31Z"));
+    run.command("report").expect(0);
+    assertThat(run.reasons()).containsExactly("late", "unknown");
+    assertThat(run.reports()).hasSize(1);
+
+    SparkSubmit.Result recomputed =
+        run.command("recompute", "--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:01:00Z")
+            .expect(0);
+    assertThat(recomputed.stdout())
+        .contains(
+            "2026-03-01T10:00:00Z network "
+                + network(10)
+                + ": 1 campaigns with 2 views, were 1 with 1");
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2)));
+
+    Files.writeString(run.campaigns(), Files.readString(run.campaigns()) + "3,150,Late Joiner\n");
+    run.command("replay").expect(0);
+    Map<ReportRun.Key, ReportRun.Sum> all =
+        Map.of(
+            new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2),
+            new ReportRun.Key(3, TEN, 150), new ReportRun.Sum(3_000_000, 1));
+    assertThat(run.reports()).isEqualTo(all);
+    assertThat(run.quarantine()).isEmpty();
+    run.command("replay").expect(0);
+    assertThat(run.reports()).isEqualTo(all);
+  }
+
+  @Test
+  void recomputeClosesOpenMinutesAndTheStreamGoesOn() throws Exception {
+    send(View.of("2026-03-01T10:00:30Z"));
+    run.command("report").expect(0);
+    assertThat(run.reports()).isEmpty();
+    run.command("recompute", "--from", "2026-03-01T10:00:00", "--to", "2026-03-01T10:01:00")
+        .expect(0);
+    Map<ReportRun.Key, ReportRun.Sum> once =
+        Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(2_000_000, 1));
+    assertThat(run.reports()).isEqualTo(once);
+    send(View.of("2026-03-01T10:05:30Z"));
+    run.command("report").expect(0);
+    assertThat(run.reports()).isEqualTo(once);
+  }
+
+  @Test
+  void archiveServesWhatKafkaHasDropped() throws Exception {
+    String archive = "archive=" + directory.resolve("archive");
+    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));
+    run.command("report", "--set", archive).expect(0);
+    send(View.of("2026-03-01T10:00:31Z"));
+    run.command("report", "--set", archive).expect(0);
+    KAFKA.get().deleteRecordsBefore(run.topic(), 0, 3);
+
+    String[] range = {"--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:01:00Z"};
+    assertThat(run.command("recompute", range).expect(4).stderr())
+        .contains("topic '" + run.topic() + "', partition 0: Kafka's first offset is 3")
+        .contains("Set 'archive'");
+    List<String> withArchive = new ArrayList<>(List.of(range));
+    withArchive.addAll(List.of("--set", archive));
+    run.command("recompute", withArchive.toArray(String[]::new)).expect(0);
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2)));
+
+    Files.delete(ReportRun.files(directory.resolve("archive"), ".parquet").get(0));
+    assertThat(run.command("recompute", withArchive.toArray(String[]::new)).expect(4).stderr())
+        .contains("partition 0: the archive")
+        .contains("does not hold every message");
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2)));
+  }
+
+  @Test
+  void whatChangedUnderACheckpointIsRefused() throws Exception {
+    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:00:31Z"));
+    run.command("report").expect(0);
+    assertThat(run.command("report", "--set", "window=5 minutes").expect(4).stderr())
+        .contains("window was '60000 ms', is '300000 ms'")
+        .contains("--adopt");
+    assertThat(run.command("report", "--set", "watermark=1 hour").expect(4).stderr())
+        .contains("watermark was '10000 ms', is '3600000 ms'");
+
+    send(View.of("2026-03-01T10:00:32Z"), View.of("2026-03-01T10:00:33Z"));
+    KAFKA.get().deleteRecordsBefore(run.topic(), 0, 4);
+    assertThat(run.command("report").expect(4).stderr())
+        .contains("topic '" + run.topic() + "', partition 0")
+        .contains("goes on at offset 2, but Kafka's first is 4")
+        .contains("retention has dropped 2 messages unread");
+
+    KAFKA.get().deleteTopic(run.topic());
+    assertThat(run.command("report").expect(1).stderr())
+        .contains(
+            "topic '" + run.topic() + "' does not exist at " + KAFKA.get().bootstrapServers());
+    KAFKA.get().createTopic(run.topic(), 2);
+    assertThat(run.command("report").expect(4).stderr())
+        .contains("topic '" + run.topic() + "', partition 0")
+        .contains("deleted and created again");
+  }
+
+  @Test
+  void wrongConfigurationIsToldAtOnce() throws Exception {
+    Files.writeString(
+        run.campaigns(), "network_id,campaign_id,campaign_name\n1,10,A\n2,10,B\nx,20,C\n1,30\n");
+    assertThat(
+            run.command(
+                    "report",
+                    "--set",
+                    "window=soon",
+                    "--set",
+                    "windowOn=now",
+                    "--set",
+                    "kafka.topik=x")
+                .expect(2)
+                .stderr())
+        .contains("kafka.topik")
+        .contains("window: is 'soon', must be a time such as '10 seconds'")
+        .contains("windowOn: is 'now', must be end_timestamp or start_timestamp");
+    assertThat(run.command("report").expect(2).stderr())
+        .contains("line 3: campaign 10 is in network 2, but in network 1 further up")
+        .contains("line 4: network_id is 'x'")
+        .contains("line 5: has 2 fields, must have 3");
+    assertThat(
+            run.command(
+                    "report",
+                    "--print-config",
+                    "--set",
+                    "kafka.options={\"sasl.jaas.config\": \"PlainLoginModule required password=hushhush;\"}")
+                .stdout())
+        .doesNotContain("hushhush");
+  }
+
+  @Test
+  void oneInstanceRunsThroughABrokersRestart() throws Exception {
+    try (SparkSubmit.Running running = run.submit("report", "--set", "trigger=1 second").start()) {
+      send(View.of("2026-03-01T10:00:30Z"));
+      running.awaitLine(line -> line.contains("batch 0:"), PATIENCE);
+      assertThat(run.command("report").expect(4).stderr()).contains("is in use by process");
+      KAFKA.get().stopBroker();
+      KAFKA.get().startBroker();
+      send(View.of("2026-03-01T10:02:30Z"));
+      String line = running.awaitLine(text -> text.contains("batch 1:"), PATIENCE);
+      assertThat(line).contains("1 read", "lag 0 messages", "watermark 2026-03-01T10:02:20Z");
+      running.terminate();
+      assertThat(running.await(PATIENCE).stdout()).doesNotContain("completed, an earlier run");
+    }
+    assertThat(run.reports()).hasSize(1);
+  }
+
+  private void send(View... views) {
+    for (View view : views) {
+      run.send(0, Instant.parse(view.end()), view.bytes());
+    }
+  }
+
+  private static int network(int campaign) {
+    return io.github.millrace.datagen.viewlog.Campaigns.network(campaign);
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.millrace.viewlog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.datagen.viewlog.Campaigns;
+import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.ShadedJar;
+import io.github.millrace.testkit.SparkSubmit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The shaded job on a topic of its own, run by the real spark-submit; and what it has left. */
+record ReportRun(Path root, Kafka kafka, String topic) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Which report a row is. */
+  record Key(int network, Instant minute, int campaign) implements Comparable<Key> {
+    @Override
+    public int compareTo(Key other) {
+      return toString().compareTo(other.toString());
+    }
+  }
+
+  /** What it says; the duration in microseconds. */
+  record Sum(long durationMicros, long views) {
+    Sum plus(Sum other) {
+      return new Sum(durationMicros + other.durationMicros, views + other.views);
+    }
+  }
+
+  static ReportRun in(Path root, Kafka kafka, String topic, int partitions) throws IOException {
+    Files.createDirectories(root);
+    Campaigns.write(root.resolve("campaigns.csv"));
+    kafka.createTopic(topic, partitions);
+    return new ReportRun(root, kafka, topic);
+  }
+
+  Path output() {
+    return root.resolve("reports");
+  }
+
+  Path checkpoint() {
+    return root.resolve("checkpoint");
+  }
+
+  Path campaigns() {
+    return root.resolve("campaigns.csv");
+  }
+
+  /** Sends values to a partition, each as a message of that moment. */
+  void send(int partition, Instant sent, byte[]... values) {
+    List<Kafka.Message> messages = new ArrayList<>();
+    for (byte[] value : values) {
+      messages.add(new Kafka.Message(partition, sent.toEpochMilli(), null, value));
+    }
+    kafka.send(topic, messages);
+  }
+
+  SparkSubmit.Result command(String command, String... more) {
+    return submit(command, more).run(PATIENCE);
+  }
+
+  SparkSubmit submit(String command, String... more) {
+    return SparkSubmit.of(ShadedJar.pathOfThisModule())
+        .args(command)
+        .args("--set", "kafka.bootstrapServers=" + kafka.bootstrapServers())
+        .args("--set", "kafka.topic=" + topic)
+        .args("--set", "campaigns=" + campaigns())
+        .args("--set", "output=" + output())
+        .args("--set", "checkpoint=" + checkpoint())
+        .args(more);
+  }
+
+  /** The reports, as DuckDB reads the directory; none of them twice. */
+  Map<Key, Sum> reports() throws SQLException, IOException {
+    Map<Key, Sum> reports = new TreeMap<>();
+    if (files(output(), ".parquet").isEmpty()) {
+      return reports;
+    }
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT network_id, CAST(minute_timestamp AS TIMESTAMPTZ), campaign_id, avg_duration,"
+                    + " total_count FROM read_parquet('"
+                    + output()
+                    + "/network_id=*/*/*.parquet', hive_partitioning = true)")) {
+      while (rows.next()) {
+        Key key =
+            new Key(
+                rows.getInt(1),
+                rows.getObject(2, OffsetDateTime.class).toInstant(),
+                rows.getInt(3));
+        long views = rows.getInt(5);
+        Sum sum = new Sum(Math.round(rows.getDouble(4) * views * 1e6), views);
+        if (reports.put(key, sum) != null) {
+          throw new AssertionError(key + " stands twice in " + output());
+        }
+      }
+    }
+    return reports;
+  }
+
+  List<JsonNode> quarantine() throws IOException {
+    List<JsonNode> records = new ArrayList<>();
+    Path directory = output().resolve("_quarantine");
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          for (String line : Files.readAllLines(file)) {
+            records.add(JSON.readTree(line));
+          }
+        }
+      }
+    }
+    return records;
+  }
+
+  /** The class of each quarantined record's reason. */
+  List<String> reasons() throws IOException {
+    return quarantine().stream()
+        .map(record -> record.get("reasons").get(0).textValue().split("[ :]", 2)[0])
+        .sorted()
+        .toList();
+  }
+
+  List<JsonNode> ledger() throws IOException {
+    List<JsonNode> entries = new ArrayList<>();
+    for (Path file : files(output().resolve("_ledger"), ".json")) {
+      if (!file.getFileName().toString().startsWith("_")) {
+        entries.add(JSON.readTree(file.toFile()));
+      }
+    }
+    return entries;
+  }
+
+  static List<Path> files(Path directory, String end) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+    }
+  }
+}
