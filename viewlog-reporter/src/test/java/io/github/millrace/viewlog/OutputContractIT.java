@@ -70,7 +70,7 @@ class OutputContractIT {
     assertThat(duckdbTypes(run.output()))
         .containsExactlyInAnyOrder(
             "campaign_id INTEGER",
-            "network_id BIGINT",
+            "network_id INTEGER",
             "minute_timestamp TIMESTAMP",
             "avg_duration DOUBLE",
             "total_count INTEGER");
@@ -107,7 +107,8 @@ class OutputContractIT {
             statement.executeQuery(
                 "DESCRIBE SELECT * FROM read_parquet('"
                     + output
-                    + "/network_id=*/*/*.parquet', hive_partitioning = true)")) {
+                    + "/network_id=*/*/*.parquet', hive_partitioning = true,"
+                    + " hive_types = {'minute_timestamp': TIMESTAMP, 'network_id': INT})")) {
       while (rows.next()) {
         types.add(rows.getString(1) + " " + rows.getString(2));
       }
