@@ -12,8 +12,8 @@ import java.util.List;
  * @param quarantine directory of the bad records, by default {@code _quarantine} in the first
  * @param ledger directory of the entries, by default {@code _ledger} in the first
  * @param archive directory of the records as they were read; null for none
- * @param fileName name, without its extension, of the one file that each partition has, and which a
- *     later unit replaces; null if units add files with names of their own
+ * @param fileName name, without its extension, of the one file that each partition has; null if
+ *     units add files with names of their own
  */
 public record Output(
     List<Destination> destinations,

@@ -105,7 +105,6 @@ public final class Publisher {
     Map<String, Long> sources = new TreeMap<>();
     List<Entry.PublishedFile> files = new ArrayList<>();
     List<Entry.Move> moves = new ArrayList<>();
-    boolean replaces = publication.output().fileName() != null;
     for (TaskReport report : unit.reports()) {
       written += report.written();
       quarantined += report.quarantined();
@@ -116,7 +115,7 @@ public final class Publisher {
       report.sources().forEach((file, count) -> sources.merge(file, count, Long::sum));
       for (TaskReport.StagedFile file : report.files()) {
         files.add(file.published());
-        moves.add(new Entry.Move(file.staged(), file.published().path(), replaces));
+        moves.add(new Entry.Move(file.staged(), file.published().path(), unit.replaces()));
       }
     }
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -31,6 +32,7 @@ public final class Unit {
   private final List<TaskReport> reports;
   private final List<Entry.Move> moves = new ArrayList<>();
   private final List<Entry.Source> sources = new ArrayList<>();
+  private boolean replaces;
 
   Unit(Publication publication, List<TaskReport> reports, Configuration hadoop) {
     this.publication = publication;
@@ -46,6 +48,11 @@ public final class Unit {
   /** The good rows as the tasks have folded them; equal keys may occur once for each task. */
   public List<FoldedRow> folded() {
     return reports.stream().flatMap(report -> report.folded().stream()).toList();
+  }
+
+  /** Lets the unit's output files replace those of earlier units. */
+  public void replace() {
+    replaces = true;
   }
 
   /** How many records the tasks have seen, whatever became of them. */
@@ -98,7 +105,7 @@ public final class Unit {
     Path staged = new Path(directory, "." + path.getName() + ".tmp");
     try (OutputStream out = Storage.of(staged, hadoop).create(staged, true)) {
       out.write(content);
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       throw Storage.cannotWrite(staged, e);
     }
     moves.add(new Entry.Move(staged.toString(), path.toString()));
@@ -112,6 +119,10 @@ public final class Unit {
   /** Tells what was read, where the source has no tally of its own. */
   public void read(Entry.Source source) {
     sources.add(source);
+  }
+
+  boolean replaces() {
+    return replaces;
   }
 
   List<TaskReport> reports() {

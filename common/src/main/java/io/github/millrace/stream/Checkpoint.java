@@ -66,7 +66,7 @@ public final class Checkpoint {
    * Checks that the job may go on from the checkpoint to the output. Writes nothing.
    *
    * @param settings what must not change over the life of a checkpoint
-   * @param adopt whether the output may change hands
+   * @param takeover whether the output may change hands
    * @throws JobException with {@link ExitCode#INTEGRITY} if data could be lost or doubled
    */
   public static Checkpoint check(
@@ -74,7 +74,7 @@ public final class Checkpoint {
       String job,
       Map<String, String> settings,
       Output output,
-      boolean adopt,
+      Takeover takeover,
       Configuration hadoop)
       throws IOException {
     Identity known = read(identityPath(path), Identity.class, hadoop);
@@ -84,10 +84,10 @@ public final class Checkpoint {
           "checkpoint " + path + " is not one of Millrace; set 'checkpoint' to an empty directory");
     }
     if (known != null) {
-      compare(path, known, job, settings);
+      compare(path, known, job, settings, takeover);
     }
     if (owner != null || hasBegun(path, hadoop)) {
-      checkOwner(path, known, owner, output, adopt);
+      checkOwner(path, known, owner, output, takeover);
     }
     Identity identity =
         known == null
@@ -97,7 +97,7 @@ public final class Checkpoint {
   }
 
   private static void compare(
-      String path, Identity known, String job, Map<String, String> settings) {
+      String path, Identity known, String job, Map<String, String> settings, Takeover takeover) {
     Map<String, String> before = new TreeMap<>(known.settings());
     before.put("job", known.job());
     Map<String, String> now = new TreeMap<>(settings);
@@ -115,13 +115,13 @@ public final class Checkpoint {
               + path
               + " was made with other settings:"
               + changes
-              + "\nGo back to these, or set 'checkpoint' to an empty directory and start with"
-              + " --adopt");
+              + "\nGo back to these, or "
+              + takeover.wayOut());
     }
   }
 
   private static void checkOwner(
-      String path, Identity known, Owner owner, Output output, boolean adopt) {
+      String path, Identity known, Owner owner, Output output, Takeover takeover) {
     if (owner == null && known != null) {
       throw refused(
           ("checkpoint %s has records in the ledger %s, which is gone. Restore it; or, to read all"
@@ -130,14 +130,12 @@ public final class Checkpoint {
     }
     boolean owns = owner != null && known != null && owner.checkpoint().equals(known.id());
     // One with records of its own may have begun what another has read since.
-    boolean mayAdopt = adopt && known == null;
+    boolean mayAdopt = takeover == Takeover.ALLOWED && known == null;
     if (owner != null && !owns && !mayAdopt) {
       throw refused(
           ("output %s belongs to the checkpoint %s (%s); a run from %s could write its records a"
-                  + " second time. Go back to that checkpoint, choose another output, or set"
-                  + " 'checkpoint' to an empty directory and start with --adopt to go on from what"
-                  + " the ledger says is done")
-              .formatted(output.root(), owner.path(), owner.checkpoint(), path));
+                  + " second time. Go back to that checkpoint, choose another output, or %s")
+              .formatted(output.root(), owner.path(), owner.checkpoint(), path, takeover.wayOut()));
     }
   }
 

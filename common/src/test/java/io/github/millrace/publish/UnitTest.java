@@ -137,11 +137,15 @@ class UnitTest {
   }
 
   @Test
-  void aLaterUnitReplacesAPartitionsFile() throws IOException {
+  void aLaterUnitReplacesAPartitionsFileOnlyIfItSaysSo() throws IOException {
     publish("u", unit -> unit.write(OUT, List.of(row("mon", 1), row("tue", 3))));
+    assertThatThrownBy(() -> publish("w", unit -> unit.write(OUT, List.of(row("mon", 9)))))
+        .hasMessageContaining("exists though it was never published");
+    Files.delete(dir.resolve("out/_ledger/w.prepared.json"));
     publish(
         "v",
         unit -> {
+          unit.replace();
           unit.write(OUT, List.of(row("mon", 9)));
           unit.clear(OUT, List.of(row("tue", 0)));
         });

@@ -126,15 +126,33 @@ class CheckpointTest {
           job was 'job', is 'other job'
           new was 'null', is 'x'
           window was '1 hour', is '2 hours'
-        Go back to these, or set 'checkpoint' to an empty directory and start with --adopt"""
+        Go back to these, or set 'checkpoint' to an empty directory and start with --adopt to go on \
+        from what the ledger says is done"""
             .formatted(uri(path));
 
     for (boolean adopt : new boolean[] {false, true}) {
       refused(
               () ->
-                  Checkpoint.check(uri(path), "other job", now, output, adopt, new Configuration()))
+                  Checkpoint.check(
+                      uri(path), "other job", now, output, Takeover.of(adopt), new Configuration()))
           .hasMessage(message);
     }
+  }
+
+  @Test
+  void aJobThatCannotTakeOverNamesNoSuchWayOut() throws IOException {
+    check(path, SETTINGS, false).claim();
+    refused(
+            () ->
+                Checkpoint.check(
+                    uri(dir.resolve("other")),
+                    "job",
+                    SETTINGS,
+                    output,
+                    Takeover.IMPOSSIBLE,
+                    new Configuration()))
+        .hasMessageContaining("set 'checkpoint' and the output to empty directories")
+        .hasMessageNotContaining("--adopt");
   }
 
   @Test
@@ -229,7 +247,8 @@ class CheckpointTest {
 
   private Checkpoint check(Path checkpoint, Map<String, String> settings, boolean adopt)
       throws IOException {
-    return Checkpoint.check(uri(checkpoint), "job", settings, output, adopt, new Configuration());
+    return Checkpoint.check(
+        uri(checkpoint), "job", settings, output, Takeover.of(adopt), new Configuration());
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(

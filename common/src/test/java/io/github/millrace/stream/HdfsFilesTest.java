@@ -175,7 +175,7 @@ class HdfsFilesTest {
             List.of(),
             null,
             null);
-    return Checkpoint.check(dir + "/" + name, "job", Map.of(), output, adopt, hadoop);
+    return Checkpoint.check(dir + "/" + name, "job", Map.of(), output, Takeover.of(adopt), hadoop);
   }
 
   private List<Found> split(Path file, long start, long length) throws IOException {

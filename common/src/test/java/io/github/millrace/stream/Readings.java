@@ -126,7 +126,12 @@ final class Readings {
 
   Checkpoint check() throws IOException {
     return Checkpoint.check(
-        uri(checkpoint), name, Map.of("contract id", "readings"), output(), adopt, hadoop);
+        uri(checkpoint),
+        name,
+        Map.of("contract id", "readings"),
+        output(),
+        Takeover.of(adopt),
+        hadoop);
   }
 
   StreamQuery query(SparkSession session) throws IOException {

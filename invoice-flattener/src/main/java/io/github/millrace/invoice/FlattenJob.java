@@ -12,6 +12,7 @@ import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Judge;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
+import io.github.millrace.stream.Takeover;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
             NAME,
             settings(config, contract.orElseThrow()),
             config.destinations(),
-            adopt,
+            Takeover.of(adopt),
             hadoop);
     return new FlattenJob(config, contract.orElseThrow(), checkpoint, replay);
   }

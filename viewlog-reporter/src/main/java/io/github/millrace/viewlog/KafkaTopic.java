@@ -132,6 +132,30 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   /**
+   * How many messages wait, as a client that is kept tells it: a new one takes longer to connect
+   * than a small batch.
+   *
+   * @param read the offset after the last one read, by partition
+   * @throws JobException if no broker answers
+   */
+  long lag(Admin admin, Map<Integer, Long> read) {
+    return new OffsetRanges(read, offsets(admin, description(admin), OffsetSpec.latest())).size();
+  }
+
+  /** A client of the brokers, to be closed. */
+  Admin admin() {
+    Map<String, Object> settings = new HashMap<>(config.options());
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    try {
+      return Admin.create(settings);
+    } catch (KafkaException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /**
    * The first offset, by partition, of a message sent at a time or later; the end if there is none.
    */
   Map<Integer, Long> offsetsAt(long millis) {
@@ -161,14 +185,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   private <T> T ask(Function<Admin, T> question) {
-    Map<String, Object> settings = new HashMap<>(config.options());
-    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = admin()) {
       return question.apply(admin);
-    } catch (KafkaException e) {
-      throw unreachable(e);
     }
   }
 
@@ -223,17 +241,17 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
                         .formatted(
                             offset,
                             first == null ? "is no such partition" : "are only " + end + " offsets")
-                    + " created again. To read the new topic, set 'checkpoint' to an empty directory"
-                    + " and start with --adopt");
+                    + " created again. To read the new topic, begin anew with an empty checkpoint"
+                    + " and output");
           }
           if (first > offset) {
             throw refused(
                 partition,
                 "the checkpoint goes on at offset %d, but Kafka's first is %d: retention has dropped"
                         .formatted(offset, first)
-                    + " %d messages unread. To go on without them, set 'checkpoint' to an empty"
+                    + " %d messages unread. Raise the topic's retention.ms; to go on without them,"
                         .formatted(first - offset)
-                    + " directory and start with --adopt; raise the topic's retention.ms");
+                    + " begin anew with an empty checkpoint and output");
           }
         });
   }

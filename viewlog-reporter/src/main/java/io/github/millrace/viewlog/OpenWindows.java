@@ -62,7 +62,7 @@ record OpenWindows(long batch, int revision, long watermark, Windows windows) {
     return new JobException(
         ExitCode.INTEGRITY,
         ("checkpoint %s lacks the windows that batch %d left open (windows/%08d-*.json); restore them,"
-                + " or set 'checkpoint' to an empty directory and start with --adopt")
+                + " or begin anew with an empty checkpoint and output")
             .formatted(checkpoint, batch, batch));
   }
 

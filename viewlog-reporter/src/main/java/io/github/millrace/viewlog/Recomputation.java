@@ -185,6 +185,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
    * @return what changes, a line for each network and window
    */
   List<String> write(Unit unit, Windows before, Windows after) throws IOException {
+    unit.replace();
     unit.write(Reports.SCHEMA, Reports.rows(after));
     unit.clear(Reports.SCHEMA, Reports.rows(onlyIn(before, after)));
     return changes(before, after);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -39,14 +40,17 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    Counts counts = new StreamRunner(session, out).run(List.of(query(session)));
+    Counts counts;
+    try (Admin admin = plan.topic().admin()) {
+      counts = new StreamRunner(session, out).run(List.of(query(session, admin)));
+    }
     if (flush) {
       flush(out);
     }
     account(counts, out);
   }
 
-  private StreamQuery query(SparkSession session) {
+  private StreamQuery query(SparkSession session, Admin admin) {
     ReportConfig config = plan.config();
     return new StreamQuery(
         ReportPlan.JOB,
@@ -60,7 +64,12 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         false,
         Views.FOLD,
         new ReportWork(
-            config, plan.contract(), plan.campaigns(), plan.hadoop(), BatchMetrics.registered()));
+            config,
+            plan.contract(),
+            plan.campaigns(),
+            plan.hadoop(),
+            admin,
+            BatchMetrics.registered()));
   }
 
   /** Reports what is open; time goes on to the end of the last window, so that none opens again. */

@@ -11,6 +11,7 @@ import io.github.millrace.contract.Field;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Publication;
 import io.github.millrace.stream.Checkpoint;
+import io.github.millrace.stream.Takeover;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,6 +37,12 @@ record ReportPlan(
       ReportConfig asked, boolean adopt, Configuration hadoop, List<String> problems)
       throws IOException {
     checkPaths(asked, new PathChecks(hadoop, problems));
+    if (adopt) {
+      problems.add(
+          "--adopt: report cannot take an output over, for the minutes left open are lost with the"
+              + " checkpoint; begin anew with an empty checkpoint and output, and set"
+              + " kafka.startingOffsets");
+    }
     if (asked.window() != null && asked.window().micros() == 0) {
       problems.add("window: is '" + asked.window() + "', must be longer than nothing");
     }
@@ -56,7 +63,7 @@ record ReportPlan(
             JOB,
             settings(config, contract.orElseThrow(), state),
             config.destination(),
-            adopt,
+            Takeover.IMPOSSIBLE,
             hadoop);
     return new ReportPlan(config, contract.orElseThrow(), campaigns, checkpoint, hadoop);
   }

@@ -12,20 +12,25 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A batch of {@code report}: adds its views to the open windows, and reports those that its views
  * close.
  */
 final class ReportWork implements BatchWork {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportWork.class);
   private static final double MILLIS = 1e3;
 
   private final ReportConfig config;
   private final Contract contract;
   private final KafkaTopic topic;
   private final Configuration hadoop;
+  private final Admin admin;
   private final BatchMetrics metrics;
   private Campaigns campaigns;
   private OpenWindows open;
@@ -37,12 +42,14 @@ final class ReportWork implements BatchWork {
       Contract contract,
       Campaigns campaigns,
       Configuration hadoop,
+      Admin admin,
       BatchMetrics metrics) {
     this.config = config;
     this.contract = contract;
     this.campaigns = campaigns;
     this.topic = new KafkaTopic(config.kafka());
     this.hadoop = hadoop;
+    this.admin = admin;
     this.metrics = metrics;
   }
 
@@ -88,19 +95,28 @@ final class ReportWork implements BatchWork {
 
   @Override
   public String tell(Entry entry) throws IOException {
-    KafkaTopic.State state = topic.state();
-    long lag = new OffsetRanges(ranges.until(), state.end()).size();
+    long lag = lag();
     double lagSeconds =
         lastSentMillis == 0 ? 0 : (System.currentTimeMillis() - lastSentMillis) / MILLIS;
     metrics.end(entry, open, lag, lagSeconds);
     return String.format(
         Locale.ROOT,
-        ", %,.0f/s; lag %,d messages, %.1f s; watermark %s, %,d open rows",
+        ", %,.0f/s; lag %s messages, %.1f s; watermark %s, %,d open rows",
         metrics.rate(),
-        lag,
+        lag < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", lag),
         lagSeconds,
         open.watermark() == OpenWindows.BEGINNING ? "none" : instant(open.watermark()),
         open.windows().size());
+  }
+
+  /** The messages that wait; -1 if Kafka does not say, which is no reason to stop. */
+  private long lag() {
+    try {
+      return topic.lag(admin, ranges.until());
+    } catch (JobException e) {
+      LOG.warn("the lag is not known: {}", e.getMessage());
+      return -1;
+    }
   }
 
   static Instant instant(long micros) {

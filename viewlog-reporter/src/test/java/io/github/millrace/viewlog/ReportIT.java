@@ -236,7 +236,9 @@ class ReportIT {
     run.command("report").expect(0);
     assertThat(run.command("report", "--set", "window=5 minutes").expect(4).stderr())
         .contains("window was '60000 ms', is '300000 ms'")
-        .contains("--adopt");
+        .contains("set 'checkpoint' and the output to empty directories");
+    assertThat(run.command("report", "--adopt").expect(2).stderr())
+        .contains("--adopt: report cannot take an output over");
     assertThat(run.command("report", "--set", "watermark=1 hour").expect(4).stderr())
         .contains("watermark was '10000 ms', is '3600000 ms'");
 
