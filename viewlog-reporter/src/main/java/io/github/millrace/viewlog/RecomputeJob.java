@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
@@ -28,29 +27,43 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   }
 
   @Override
+  @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    Recomputation work = new Recomputation(plan, plan.openWindows(), range, Set.of());
-    if (work.open().windows().starting(work::isMeant).isEmpty()) {
-      publish(session, work, null, out);
-      return;
-    }
-    // Windows are closed besides report, which must not be running.
-    try (Lease lease = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
-      publish(session, work, lease.fence(), out);
+    Amendments amendments = new Amendments(plan);
+    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
+    try (Lease lease = amendments.take()) {
+      amendments.complete(publisher, out);
+      if (work().open().windows().starting(work()::isMeant).isEmpty()) {
+        publish(session, publisher, amendments, lease, false, out);
+        return;
+      }
+      // Windows are closed besides report, which must not be running.
+      try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
+        publish(session, publisher, amendments, lease, true, out);
+      }
     }
   }
 
-  private void publish(SparkSession session, Recomputation work, String fence, Consumer<String> out)
+  private Recomputation work() throws IOException {
+    return new Recomputation(plan, plan.openWindows(), range, Set.of());
+  }
+
+  private void publish(
+      SparkSession session,
+      Publisher publisher,
+      Amendments amendments,
+      Lease lease,
+      boolean closes,
+      Consumer<String> out)
       throws IOException {
-    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
+    Recomputation work = work();
     Windows before = work.published(session);
-    String unit = "recompute-" + UUID.randomUUID().toString().substring(0, 8);
     List<String> changes = new ArrayList<>();
     Entry entry =
         publisher.publish(
             work.parts(session),
-            plan.publication(unit, work.open().batch(), true, fence),
-            u -> changes.addAll(complete(u, work, before, fence != null)));
+            amendments.publication("recompute", work.open(), lease),
+            unit -> changes.addAll(complete(unit, work, before, closes)));
     changes.forEach(out);
     out.accept(
         "%,d views in %,d rows; %,d networks and windows changed"

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -45,14 +44,40 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   @Override
+  @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    List<Path> files = quarantined();
-    if (files.isEmpty()) {
-      out.accept("nothing is quarantined in " + plan.config().destination().quarantine());
-      return;
+    Amendments amendments = new Amendments(plan);
+    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
+    try (Lease lease = amendments.take()) {
+      amendments.complete(publisher, out);
+      List<Path> files = quarantined(publisher.ledger());
+      if (files.isEmpty()) {
+        out.accept("nothing is quarantined in " + plan.config().destination().quarantine());
+        return;
+      }
+      Dataset<Row> judged = judged(session, files);
+      if (!addsToOpenWindows(judged)) {
+        publish(session, publisher, amendments, lease, files, judged, false, out);
+        return;
+      }
+      // Open windows are added to besides report, which must not be running.
+      try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
+        publish(session, publisher, amendments, lease, files, judged, true, out);
+      }
     }
+  }
+
+  private boolean addsToOpenWindows(Dataset<Row> judged) throws IOException {
     OpenWindows open = plan.openWindows();
-    Dataset<Row> judged = judged(session, files);
+    return windows(judged).stream().anyMatch(start -> isOpen(start, open));
+  }
+
+  private boolean isOpen(long start, OpenWindows open) {
+    return start + plan.config().window().micros() > open.watermark();
+  }
+
+  /** The windows of what is good now. */
+  private static TreeSet<Long> windows(Dataset<Row> judged) {
     TreeSet<Long> windows = new TreeSet<>();
     judged
         .where(col(SinkColumns.GOOD).isNotNull())
@@ -60,20 +85,14 @@ record ReplayJob(ReportPlan plan) implements Job {
         .distinct()
         .collectAsList()
         .forEach(row -> windows.add(row.getLong(0)));
-    TreeSet<Long> closed = new TreeSet<>(windows);
-    closed.removeIf(start -> start + plan.config().window().micros() > open.watermark());
-    if (closed.size() == windows.size()) {
-      publish(session, files, judged, work(open, closed), null, out);
-      return;
-    }
-    // Open windows are added to besides report, which must not be running.
-    try (Lease lease = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
-      publish(session, files, judged, work(plan.openWindows(), closed), lease.fence(), out);
-    }
+    return windows;
   }
 
-  /** The windows to be made anew; where there is none, a range of no length. */
-  private Recomputation work(OpenWindows open, TreeSet<Long> closed) {
+  /** The closed windows, to be made anew; where there is none, a range of no length. */
+  private Recomputation work(Dataset<Row> judged) throws IOException {
+    OpenWindows open = plan.openWindows();
+    TreeSet<Long> closed = windows(judged);
+    closed.removeIf(start -> isOpen(start, open));
     Recomputation.Range range =
         closed.isEmpty()
             ? new Recomputation.Range(0, 0)
@@ -82,10 +101,9 @@ record ReplayJob(ReportPlan plan) implements Job {
     return new Recomputation(plan, open, range, closed);
   }
 
-  private List<Path> quarantined() throws IOException {
+  private List<Path> quarantined(Ledger ledger) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (Entry entry :
-        new Ledger(plan.config().destination().ledger(), plan.hadoop()).committed()) {
+    for (Entry entry : ledger.committed()) {
       for (Entry.PublishedFile file : entry.files()) {
         Path path = new Path(file.path());
         if (file.destination().equals(Entry.PublishedFile.QUARANTINE)
@@ -121,33 +139,32 @@ record ReplayJob(ReportPlan plan) implements Job {
 
   private void publish(
       SparkSession session,
+      Publisher publisher,
+      Amendments amendments,
+      Lease lease,
       List<Path> files,
       Dataset<Row> judged,
-      Recomputation work,
-      String fence,
+      boolean adds,
       Consumer<String> out)
       throws IOException {
-    Dataset<Row> bad = judged.where(col(SinkColumns.BAD).isNotNull());
-    Dataset<Row> rows = work.only().isEmpty() ? bad : bad.unionByName(work.parts(session));
-    if (fence != null) {
+    Recomputation work = work(judged);
+    Dataset<Row> rows = judged.where(col(SinkColumns.BAD).isNotNull());
+    if (!work.only().isEmpty()) {
+      rows = rows.unionByName(work.parts(session));
+    }
+    if (adds) {
+      long length = plan.config().window().micros();
       rows =
           rows.unionByName(
-              judged.where(
-                  unix_micros(col(WINDOW))
-                      .gt(work.open().watermark() - plan.config().window().micros())));
+              judged.where(unix_micros(col(WINDOW)).gt(work.open().watermark() - length)));
     }
     Windows before = work.published(session);
     List<String> changes = new ArrayList<>();
     Entry entry =
-        new Publisher(plan.config().destination(), plan.hadoop())
-            .publish(
-                rows,
-                plan.publication(
-                    "replay-" + UUID.randomUUID().toString().substring(0, 8),
-                    work.open().batch(),
-                    true,
-                    fence),
-                unit -> changes.addAll(complete(unit, files, work, before, fence != null)));
+        publisher.publish(
+            rows,
+            amendments.publication("replay", work.open(), lease),
+            unit -> changes.addAll(complete(unit, files, work, before, adds)));
     changes.forEach(out);
     out.accept(
         "%,d views are bad still; %,d networks and windows changed"

@@ -40,6 +40,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
+    new Amendments(plan).completeBeforeReport(out);
     Counts counts;
     try (Admin admin = plan.topic().admin()) {
       counts = new StreamRunner(session, out).run(List.of(query(session, admin)));
@@ -86,7 +87,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
           new Publisher(config.destination(), plan.hadoop())
               .publish(
                   null,
-                  plan.publication(name, batch, false, lease.fence()),
+                  plan.publication(name, plan.checkpoint().id(), batch, false, lease.fence()),
                   unit -> flush(open.get(), unit));
       out.accept("flush: %,d rows of open windows".formatted(entry.rows()));
     }

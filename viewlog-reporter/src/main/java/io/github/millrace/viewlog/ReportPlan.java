@@ -178,13 +178,17 @@ record ReportPlan(
                         .formatted(config.checkpoint())));
   }
 
-  /** A unit besides those of the batches. */
-  Publication publication(String unit, long batch, boolean folds, String fence) {
+  /**
+   * A unit besides those of the batches.
+   *
+   * @param owner by whose name it is completed, if it is cut off
+   */
+  Publication publication(String unit, String owner, long batch, boolean folds, String fence) {
     return new Publication(
         config.destination(),
         JOB,
         unit,
-        checkpoint.id(),
+        owner,
         batch,
         contractVersion(),
         false,

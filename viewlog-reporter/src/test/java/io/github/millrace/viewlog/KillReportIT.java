@@ -71,6 +71,28 @@ class KillReportIT {
         .isEqualTo(all.size());
   }
 
+  @Test
+  void aRecomputeThatIsKilledIsCompletedByTheNextReport() throws Exception {
+    ReportRun run = ReportRun.in(directory, KAFKA.get(), "killed-recompute", 1);
+    Instant ten = Instant.parse("2026-03-01T10:00:00Z");
+    run.send(
+        0, ten, View.of("2026-03-01T10:00:30Z").bytes(), View.of("2026-03-01T10:02:30Z").bytes());
+    run.command("report").expect(0);
+    run.send(0, ten, View.of("2026-03-01T10:00:31Z").bytes());
+    run.command("report").expect(0);
+    new Step("after", "rename", "/_ledger/recompute-[^/]+\\.prepared\\.json$")
+        .set(
+            run.submit(
+                "recompute", "--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:01:00Z"))
+        .run(PATIENCE)
+        .expect(KILLED);
+
+    assertThat(run.command("report").expect(0).stdout())
+        .contains("completed, an earlier run had been cut off");
+    assertThat(run.reports().values()).containsExactly(new ReportRun.Sum(4_000_000, 2));
+    assertThat(ReportRun.files(directory, "")).noneMatch(KillReportIT::isLeftOver);
+  }
+
   private static boolean isLeftOver(Path file) {
     String path = file.toString();
     return path.contains("/_staging/") || path.contains("prepared") || path.contains("/reports/.");
