@@ -121,7 +121,8 @@ public final class Publisher {
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
     moves.addAll(unit.moves());
     long read = sources.values().stream().mapToLong(Long::longValue).sum();
-    long deduplicated = publication.deduplicates() ? Math.max(0, read - written - quarantined) : 0;
+    long deduplicated =
+        publication.deduplicates() ? Math.max(0, read - written - quarantined - late) : 0;
     return new Entry(
         publication.job(),
         publication.unit(),

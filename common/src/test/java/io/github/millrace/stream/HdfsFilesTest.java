@@ -148,7 +148,7 @@ class HdfsFilesTest {
     FileLog second = new FileLog(dir, hadoop);
     first.add(List.of(file("a")));
 
-    assertThatThrownBy(() -> second.add(List.of(file("b")))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> second.add(List.of(file("b")))).isInstanceOf(JobException.class);
     assertThat(new FileLog(dir, hadoop).between(-1, 0)).containsExactly(file("a"));
   }
 

@@ -50,8 +50,9 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   Dataset<Row> parts(SparkSession session) throws IOException {
     Views.Limits limits =
         new Views.Limits(plan.config().withoutArchive(), plan.campaigns(), OpenWindows.BEGINNING);
+    Dataset<Row> all = Views.parts(messages(session), plan.contract(), limits);
     Dataset<Row> parts =
-        Views.parts(messages(session), plan.contract(), limits)
+        (plan.config().deduplicate() ? Duplicates.leftOut(all) : all)
             .where(
                 col(SinkColumns.GOOD)
                     .isNotNull()

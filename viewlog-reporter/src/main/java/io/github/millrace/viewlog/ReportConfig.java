@@ -37,6 +37,7 @@ record ReportConfig(
     @DecimalMin(value = "0", message = "must be from 0 to 1")
         @DecimalMax(value = "1", message = "must be from 0 to 1")
         Double maxBadShare,
+    Boolean deduplicate,
     String contract) {
 
   ReportConfig {
@@ -47,6 +48,7 @@ record ReportConfig(
     maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> Span.parse("1 hour"));
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> Span.parse("1 minute"));
     maxBadShare = Objects.requireNonNullElse(maxBadShare, 1.0);
+    deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
   }
 
@@ -54,7 +56,10 @@ record ReportConfig(
   record KafkaConfig(
       @NotBlank(message = "is missing; set it to host:port of the brokers") String bootstrapServers,
       String topic,
-      String startingOffsets,
+      @Pattern(
+              regexp = "earliest|latest|\\{.*\\}",
+              message = "must be earliest, latest, or JSON of offsets by topic and partition")
+          String startingOffsets,
       @Min(value = 1, message = "must be 1 or more") Long maxOffsetsPerTrigger,
       @Min(value = 1, message = "must be 1 or more") Integer minPartitions,
       Boolean allowGaps,
@@ -95,6 +100,7 @@ record ReportConfig(
         maxDuration,
         allowedFuture,
         maxBadShare,
+        deduplicate,
         contract);
   }
 
@@ -115,6 +121,7 @@ record ReportConfig(
         maxDuration,
         allowedFuture,
         maxBadShare,
+        deduplicate,
         contract);
   }
 }

@@ -60,7 +60,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         plan.checkpoint(),
         config.trigger(),
         plan.contractVersion(),
-        false,
+        config.deduplicate(),
         config.maxBadShare(),
         false,
         Views.FOLD,
@@ -104,8 +104,13 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   private void account(Counts counts, Consumer<String> out) {
     out.accept(
-        "%,d read = %,d written + %,d quarantined + %,d late"
-            .formatted(counts.read(), counts.written(), counts.quarantined(), counts.late()));
+        "%,d read = %,d written + %,d quarantined + %,d late + %,d deduplicated"
+            .formatted(
+                counts.read(),
+                counts.written(),
+                counts.quarantined(),
+                counts.late(),
+                counts.deduplicated()));
     out.accept("reports:    " + plan.config().output());
     out.accept("quarantine: " + plan.config().destination().quarantine());
     out.accept("ledger:     " + plan.config().destination().ledger());

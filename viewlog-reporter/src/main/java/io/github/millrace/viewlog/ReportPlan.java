@@ -83,7 +83,7 @@ record ReportPlan(
       Optional<Contract> contract = new ContractSource(config.contract()).read(hadoop, problems);
       contract.ifPresent(
           read ->
-              Views.NEEDED.stream()
+              Views.needed(config).stream()
                   .filter(column -> !isUsable(read.field(column)))
                   .forEach(
                       column ->
@@ -133,7 +133,9 @@ record ReportPlan(
         "watermark",
         config.watermark().micros() / 1_000 + " ms",
         "windowOn",
-        config.windowOn());
+        config.windowOn(),
+        "deduplicate",
+        config.deduplicate().toString());
   }
 
   /** The last batch that was begun, or -1. */
@@ -156,7 +158,7 @@ record ReportPlan(
   }
 
   Map<String, String> sessionSettings() {
-    return ContractCatalog.settings(new ContractSource(config.contract()), Views.NEEDED);
+    return ContractCatalog.settings(new ContractSource(config.contract()), Views.needed(config));
   }
 
   Entry.ContractVersion contractVersion() {

@@ -59,7 +59,9 @@ final class ReportWork implements BatchWork {
     campaigns = campaigns.current(config.campaigns(), hadoop);
     open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), topic.name(), batch, hadoop);
-    return Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
+    Dataset<Row> parts =
+        Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
+    return config.deduplicate() ? Duplicates.leftOut(parts, batch, open, config, hadoop) : parts;
   }
 
   @Override
@@ -78,7 +80,7 @@ final class ReportWork implements BatchWork {
 
   /** What was to be read, counted apart from what was. */
   private void account(Unit unit) {
-    if (unit.seen() == ranges.size()) {
+    if (unit.seen() == ranges.size() || (config.deduplicate() && unit.seen() < ranges.size())) {
       ranges.sources(topic.name()).forEach(unit::read);
       return;
     }

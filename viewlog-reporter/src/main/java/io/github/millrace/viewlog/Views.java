@@ -16,6 +16,7 @@ import io.github.millrace.publish.Fold;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.stream.Judge;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -28,8 +29,14 @@ final class Views {
   static final String START = "start_timestamp";
   static final String END = "end_timestamp";
 
+  private static final String ID = "view_id";
+
   /** The columns of a view that the job needs. */
-  static final List<String> NEEDED = List.of(START, END, Reports.CAMPAIGN);
+  static List<String> needed(ReportConfig config) {
+    return config.deduplicate()
+        ? List.of(ID, START, END, Reports.CAMPAIGN)
+        : List.of(START, END, Reports.CAMPAIGN);
+  }
 
   /** How the good rows of {@link #parts} become totals. */
   static final Fold FOLD =
@@ -68,18 +75,29 @@ final class Views {
    * @param messages as {@link KafkaTopic} gives them
    * @return rows of {@link SinkColumns}; {@code good} has {@code network INT}, {@code window
    *     TIMESTAMP}, {@code campaign INT}, {@code duration BIGINT} (microseconds), {@code views
-   *     BIGINT}, {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC)
+   *     BIGINT}, {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC);
+   *     where the job deduplicates, also {@code id STRING}, {@code partition INT} and {@code offset
+   *     BIGINT}
    */
   static Dataset<Row> parts(Dataset<Row> messages, Contract contract, Limits limits) {
-    Column good =
-        struct(
-            limits.network().as("network"),
-            timestamp_micros(limits.window()).as("window"),
-            col(Judge.RECORD + "." + Reports.CAMPAIGN).as("campaign"),
-            duration().as("duration"),
-            lit(1L).as("views"),
-            limits.eventTime().as("time"),
-            unix_micros(col(KafkaTopic.TIMESTAMP)).as("sent"));
+    List<Column> part = new ArrayList<>();
+    Collections.addAll(
+        part,
+        limits.network().as("network"),
+        timestamp_micros(limits.window()).as("window"),
+        col(Judge.RECORD + "." + Reports.CAMPAIGN).as("campaign"),
+        duration().as("duration"),
+        lit(1L).as("views"),
+        limits.eventTime().as("time"),
+        unix_micros(col(KafkaTopic.TIMESTAMP)).as("sent"));
+    if (limits.config().deduplicate()) {
+      Collections.addAll(
+          part,
+          col(Judge.RECORD + "." + ID).as("id"),
+          col(KafkaTopic.PARTITION),
+          col(KafkaTopic.OFFSET));
+    }
+    Column good = struct(part.toArray(Column[]::new));
     List<Column> columns = new ArrayList<>();
     columns.add(when(col(Judge.RECORD).isNotNull(), good).as(SinkColumns.GOOD));
     columns.add(col(SinkColumns.BAD));

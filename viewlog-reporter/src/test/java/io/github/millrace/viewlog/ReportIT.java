@@ -9,6 +9,7 @@ import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
 import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
@@ -74,6 +75,30 @@ class ReportIT {
                   + counts.get("late").longValue());
     }
     assertThat(read).isEqualTo(all.size());
+  }
+
+  @Test
+  void aRepeatedViewCountsOnceOverBatches() throws Exception {
+    List<ViewLogRecord> all = new ArrayList<>();
+    ViewLogGenerator.forKafka(
+            ViewLogOptions.of(6_000, 6, TEN, 100, new ViewLogOptions.Shares(0, 0.3, 0.05)))
+        .forEachRemaining(all::add);
+    send(all.subList(0, all.size() / 2));
+    run.command("report", "--set", "deduplicate=true").expect(0);
+    send(all.subList(all.size() / 2, all.size()));
+    run.command("report", "--flush", "--set", "deduplicate=true").expect(0);
+
+    ExpectedReports expected = new ExpectedReports();
+    expected.batch(all.stream().filter(r -> r.outcome() != Outcome.DUPLICATE).toList());
+    expected.flush();
+    assertThat(run.reports()).isEqualTo(expected.reports());
+    long duplicates = all.stream().filter(r -> r.outcome() == Outcome.DUPLICATE).count();
+    assertThat(
+            run.ledger().stream()
+                .mapToLong(e -> e.get("counts").get("deduplicated").longValue())
+                .sum())
+        .isEqualTo(duplicates)
+        .isPositive();
   }
 
   private void send(List<ViewLogRecord> records) {
@@ -306,6 +331,48 @@ class ReportIT {
       assertThat(running.await(PATIENCE).stdout()).doesNotContain("completed, an earlier run");
     }
     assertThat(run.reports()).hasSize(1);
+  }
+
+  @Test
+  void loginWithAPasswordFromTheEnvironment() throws Exception {
+    Kafka kafka = KAFKA.get();
+    Path config = directory.resolve("report.yaml");
+    Files.writeString(
+        config,
+        """
+        kafka:
+          bootstrapServers: %s
+          topic: %s
+          options:
+            security.protocol: SASL_PLAINTEXT
+            sasl.mechanism: PLAIN
+            sasl.jaas.config: org.apache.kafka.common.security.plain.PlainLoginModule required
+              username="%s" password="${KAFKA_PASSWORD}";
+        campaigns: %s
+        output: %s
+        checkpoint: %s
+        """
+            .formatted(
+                kafka.saslBootstrapServers(),
+                run.topic(),
+                kafka.user(),
+                run.campaigns(),
+                run.output(),
+                run.checkpoint()));
+    send(View.of("2026-03-01T10:00:30Z"));
+    SparkSubmit.Result refused = login(config, "wrong-password").run(PATIENCE).expect(1);
+    assertThat(refused.stderr())
+        .contains("cannot be asked about topic '" + run.topic() + "'")
+        .contains("Authentication failed")
+        .doesNotContain("wrong-password");
+    login(config, kafka.password()).run(PATIENCE).expect(0);
+    assertThat(run.reports()).hasSize(1);
+  }
+
+  private static SparkSubmit login(Path config, String password) {
+    return SparkSubmit.of(ShadedJar.pathOfThisModule())
+        .env("KAFKA_PASSWORD", password)
+        .args("report", "--flush", "--config", config.toString());
   }
 
   private void send(View... views) {
