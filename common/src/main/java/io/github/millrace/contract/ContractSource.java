@@ -31,6 +31,21 @@ public record ContractSource(String location) {
     }
   }
 
+  /**
+   * Reads the contract that a configuration names by its key {@code contract}.
+   *
+   * @param problems receives a message for each problem of the document, or that it cannot be read
+   */
+  public Optional<Contract> check(Configuration hadoop, List<String> problems) {
+    try {
+      return read(hadoop, problems);
+    } catch (IOException e) {
+      problems.add(
+          "contract: is '%s', which cannot be read: %s".formatted(location, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
   private InputStream open(Configuration hadoop) throws IOException {
     if (!location.startsWith(CLASSPATH)) {
       Path path = new Path(location);

@@ -75,19 +75,12 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
 
   private static Optional<Contract> contract(
       FlattenConfig config, Configuration hadoop, List<String> problems) {
-    try {
-      Optional<Contract> contract = new ContractSource(config.contract()).read(hadoop, problems);
-      contract.ifPresent(
-          read ->
-              LineItems.lacks(read, config.deduplicate())
-                  .forEach(lack -> problems.add("contract " + config.contract() + ": " + lack)));
-      return contract;
-    } catch (IOException e) {
-      problems.add(
-          "contract: is '%s', which cannot be read: %s"
-              .formatted(config.contract(), e.getMessage()));
-      return Optional.empty();
-    }
+    Optional<Contract> contract = new ContractSource(config.contract()).check(hadoop, problems);
+    contract.ifPresent(
+        read ->
+            LineItems.lacks(read, config.deduplicate())
+                .forEach(lack -> problems.add("contract " + config.contract() + ": " + lack)));
+    return contract;
   }
 
   /** What must not change over the life of a checkpoint. */

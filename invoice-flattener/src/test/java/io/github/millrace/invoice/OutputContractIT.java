@@ -6,12 +6,10 @@ import io.github.millrace.datagen.invoice.InvoiceDataSet;
 import io.github.millrace.datagen.invoice.InvoiceOptions;
 import io.github.millrace.datagen.invoice.Shape;
 import io.github.millrace.datagen.output.OutputDirectory;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.github.millrace.testkit.DataContractTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +22,7 @@ class OutputContractIT {
   @Test
   void contractsAreValid() throws Exception {
     for (String contract : List.of("invoice.odcs.yaml", "invoice-lines.odcs.yaml")) {
-      assertThat(datacontract("lint", CONTRACTS.resolve(contract).toString()))
+      assertThat(DataContractTool.run(directory, "lint", CONTRACTS.resolve(contract).toString()))
           .contains("Data contract is valid");
     }
   }
@@ -50,25 +48,14 @@ class OutputContractIT {
                   delimiter: ","
               """
                 .formatted(run.hive()));
-    assertThat(datacontract("test", contract.toString())).contains("Data contract is valid");
+    assertThat(DataContractTool.run(directory, "test", contract.toString()))
+        .contains("Data contract is valid");
 
     Path file = run.hive().resolve(FlattenRun.csvFiles(run.hive()).get(0));
     String damaged = Files.readString(file).replaceAll("(?m),\\d+(,[0-9.]+)$", ",0$1");
     Files.writeString(file, damaged);
-    assertThat(datacontract("test", contract.toString()))
+    assertThat(DataContractTool.run(directory, "test", contract.toString()))
         .contains("Check that field ItemQty has a minimum")
         .doesNotContain("Data contract is valid");
-  }
-
-  private String datacontract(String... args) throws IOException, InterruptedException {
-    String tools = System.getenv("MILLRACE_TOOLS");
-    assertThat(tools).as("MILLRACE_TOOLS is unset; run by bin/test").isNotNull();
-    List<String> command = new java.util.ArrayList<>(List.of(tools + "/datacontract"));
-    command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    return output;
   }
 }

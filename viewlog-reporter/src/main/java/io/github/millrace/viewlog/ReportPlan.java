@@ -7,7 +7,6 @@ import io.github.millrace.config.PathChecks;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
-import io.github.millrace.contract.Field;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Publication;
 import io.github.millrace.stream.Checkpoint;
@@ -79,28 +78,12 @@ record ReportPlan(
 
   private static Optional<Contract> contract(
       ReportConfig config, Configuration hadoop, List<String> problems) {
-    try {
-      Optional<Contract> contract = new ContractSource(config.contract()).read(hadoop, problems);
-      contract.ifPresent(
-          read ->
-              Views.needed(config).stream()
-                  .filter(column -> !isUsable(read.field(column)))
-                  .forEach(
-                      column ->
-                          problems.add(
-                              "contract %s: must have a required field %s of the type that the JAR's own has"
-                                  .formatted(config.contract(), column))));
-      return contract;
-    } catch (IOException e) {
-      problems.add(
-          "contract: is '%s', which cannot be read: %s"
-              .formatted(config.contract(), e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  private static boolean isUsable(Field field) {
-    return field != null && field.required();
+    Optional<Contract> contract = new ContractSource(config.contract()).check(hadoop, problems);
+    contract.ifPresent(
+        read ->
+            Views.lacks(read, config)
+                .forEach(lack -> problems.add("contract " + config.contract() + ": " + lack)));
+    return contract;
   }
 
   private static Campaigns campaigns(

@@ -11,6 +11,8 @@ import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.Field;
+import io.github.millrace.contract.FieldType;
 import io.github.millrace.contract.Reason;
 import io.github.millrace.publish.Fold;
 import io.github.millrace.publish.SinkColumns;
@@ -36,6 +38,37 @@ final class Views {
     return config.deduplicate()
         ? List.of(ID, START, END, Reports.CAMPAIGN)
         : List.of(START, END, Reports.CAMPAIGN);
+  }
+
+  /** What a contract lacks for the job, a message each. */
+  static List<String> lacks(Contract contract, ReportConfig config) {
+    return needed(config).stream()
+        .filter(column -> !isUsable(column, contract.field(column)))
+        .map(
+            column ->
+                "must have a required field %s of physicalType %s"
+                    .formatted(column, physicalType(column)))
+        .toList();
+  }
+
+  private static boolean isUsable(String column, Field field) {
+    return field != null
+        && field.required()
+        && switch (physicalType(column)) {
+          case "TIMESTAMP" -> field.type() instanceof FieldType.Instant;
+          case "INT" ->
+              field.type() instanceof FieldType.Whole whole
+                  && DataTypes.IntegerType.equals(whole.sparkType());
+          default -> field.type() instanceof FieldType.Text;
+        };
+  }
+
+  private static String physicalType(String column) {
+    return switch (column) {
+      case START, END -> "TIMESTAMP";
+      case Reports.CAMPAIGN -> "INT";
+      default -> "STRING";
+    };
   }
 
   /** How the good rows of {@link #parts} become totals. */

@@ -2,11 +2,10 @@ package io.github.millrace.viewlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.millrace.testkit.DataContractTool;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +31,7 @@ class OutputContractIT {
   @Test
   void contractsAreValid() throws Exception {
     for (String contract : List.of("view.odcs.yaml", "minute-report.odcs.yaml")) {
-      assertThat(datacontract("lint", CONTRACTS.resolve(contract).toString()))
+      assertThat(DataContractTool.run(directory, "lint", CONTRACTS.resolve(contract).toString()))
           .contains("Data contract is valid");
     }
   }
@@ -62,7 +60,7 @@ class OutputContractIT {
               """
                 .formatted(run.output()));
     // It cannot check the types in Parquet files, and says so; the types follow below.
-    assertThat(datacontract("test", contract.toString()))
+    assertThat(DataContractTool.run(directory, "test", contract.toString()))
         .contains("Data contract has warnings")
         .contains("5 checks on campaign_id, network_id")
         .doesNotContain("failed");
@@ -96,7 +94,8 @@ class OutputContractIT {
           "COPY (SELECT 10 AS campaign_id, 1.5 AS avg_duration, 0 AS total_count) TO '%s' (FORMAT parquet)"
               .formatted(ReportRun.files(run.output(), ".parquet").get(0)));
     }
-    assertThat(datacontract("test", contract.toString())).contains("failed", "minimum of 1");
+    assertThat(DataContractTool.run(directory, "test", contract.toString()))
+        .contains("failed", "minimum of 1");
   }
 
   private static List<String> duckdbTypes(Path output) throws Exception {
@@ -114,17 +113,5 @@ class OutputContractIT {
       }
     }
     return types;
-  }
-
-  private String datacontract(String... args) throws IOException, InterruptedException {
-    String tools = System.getenv("MILLRACE_TOOLS");
-    assertThat(tools).as("MILLRACE_TOOLS is unset; run by bin/test").isNotNull();
-    List<String> command = new ArrayList<>(List.of(tools + "/datacontract"));
-    command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    return output;
   }
 }

@@ -306,6 +306,13 @@ class ReportIT {
         .contains("line 3: campaign 10 is in network 2, but in network 1 further up")
         .contains("line 4: network_id is 'x'")
         .contains("line 5: has 2 fields, must have 3");
+    Path contract = directory.resolve("view.odcs.yaml");
+    Files.writeString(
+        contract,
+        Files.readString(Path.of("src/main/resources/contracts/view.odcs.yaml"))
+            .replace("physicalType: INT\n", "physicalType: BIGINT\n"));
+    assertThat(run.command("report", "--set", "contract=" + contract).expect(2).stderr())
+        .contains("must have a required field campaign_id of physicalType INT");
     assertThat(
             run.command(
                     "report",
