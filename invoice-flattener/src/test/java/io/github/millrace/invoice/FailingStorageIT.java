@@ -88,7 +88,7 @@ class FailingStorageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hive", "cassandra", "checkpoint"})
+  @ValueSource(strings = {"cassandra", "checkpoint"})
   void readOnlyDisk(String target) throws Exception {
     generate(3);
     try (Tmpfs disk = Tmpfs.mount(run.root().resolve(target), 64 << 20)) {

@@ -72,7 +72,7 @@ class KillCampaignIT {
 
   @Test
   void killedAtAnyMomentNothingIsLostOrDoubled() throws Exception {
-    int kills = Integer.getInteger("millrace.kills", 4);
+    int kills = Integer.getInteger("millrace.kills", 2);
     long seed = Long.getLong("millrace.seed", System.nanoTime());
     System.getLogger(KillCampaignIT.class.getName())
         .log(System.Logger.Level.WARNING, "{0} kills, -Dmillrace.seed={1,number,#}", kills, seed);
