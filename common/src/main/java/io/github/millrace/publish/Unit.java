@@ -5,7 +5,9 @@ import io.github.millrace.ledger.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
@@ -67,17 +69,13 @@ public final class Unit {
    *
    * @param schema of the output's good rows, partition columns included
    */
-  public void write(StructType schema, Iterable<InternalRow> rows) throws IOException {
-    StructType sink = SinkColumns.schema(schema);
-    RoutingWriter.Factory writers =
-        RoutingWriter.Factory.of(publication.withoutFold(), sink, hadoop);
-    try (RoutingWriter writer = RoutingWriter.onDriver(writers)) {
-      for (InternalRow row : rows) {
-        // Of no input record of its own: these are counted by the tasks.
-        writer.write(new GenericInternalRow(new Object[] {row, null, false, null, null}));
-      }
-      reports.add(writer.commit());
-    }
+  public void write(StructType schema, Collection<InternalRow> rows) throws IOException {
+    // Of no input record of its own: these are counted by the tasks.
+    each(
+        schema,
+        rows,
+        (writer, row) ->
+            writer.write(new GenericInternalRow(new Object[] {row, null, false, null, null})));
   }
 
   /**
@@ -85,13 +83,22 @@ public final class Unit {
    *
    * @param schema of the output's good rows, partition columns included
    */
-  public void clear(StructType schema, Iterable<InternalRow> rows) throws IOException {
+  public void clear(StructType schema, Collection<InternalRow> rows) throws IOException {
+    each(schema, rows, RoutingWriter::openGood);
+  }
+
+  private void each(
+      StructType schema,
+      Collection<InternalRow> rows,
+      BiConsumer<RoutingWriter, InternalRow> action)
+      throws IOException {
+    if (rows.isEmpty()) {
+      return;
+    }
     RoutingWriter.Factory writers =
         RoutingWriter.Factory.of(publication.withoutFold(), SinkColumns.schema(schema), hadoop);
     try (RoutingWriter writer = RoutingWriter.onDriver(writers)) {
-      for (InternalRow row : rows) {
-        writer.openGood(row);
-      }
+      rows.forEach(row -> action.accept(writer, row));
       reports.add(writer.commit());
     }
   }

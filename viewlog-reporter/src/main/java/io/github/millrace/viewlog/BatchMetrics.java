@@ -43,7 +43,7 @@ final class BatchMetrics implements Source {
   }
 
   private <T> void gauge(String name, Gauge<T> value) {
-    registry.register(MetricRegistry.name(name), value);
+    registry.register(name, value);
   }
 
   void begin() {

@@ -11,6 +11,7 @@ import io.github.millrace.contract.Reason;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.stream.RawRecords;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -170,8 +171,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   private TopicDescription description(Admin admin) {
-    return get(
-        () -> admin.describeTopics(java.util.List.of(name())).topicNameValues().get(name()).get());
+    return get(() -> admin.describeTopics(List.of(name())).topicNameValues().get(name()).get());
   }
 
   private Map<Integer, Long> offsets(Admin admin, TopicDescription topic, OffsetSpec spec) {

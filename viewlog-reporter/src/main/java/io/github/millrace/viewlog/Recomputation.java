@@ -48,9 +48,9 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
 
   /** The parts of the reports that are meant; nothing is late now. */
   Dataset<Row> parts(SparkSession session) throws IOException {
-    Views.Limits limits =
-        new Views.Limits(plan.config().withoutArchive(), plan.campaigns(), OpenWindows.BEGINNING);
-    Dataset<Row> all = Views.parts(messages(session), plan.contract(), limits);
+    Views.Limits limits = new Views.Limits(plan.config(), plan.campaigns(), OpenWindows.BEGINNING);
+    Dataset<Row> all =
+        Views.parts(messages(session), plan.contract(), limits).drop(SinkColumns.ARCHIVE);
     Dataset<Row> parts =
         (plan.config().deduplicate() ? Duplicates.leftOut(all) : all)
             .where(

@@ -2,11 +2,9 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Entry;
-import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.Lease;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,17 +27,15 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   @Override
   @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    Amendments amendments = new Amendments(plan);
-    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
-    try (Lease lease = amendments.take()) {
-      amendments.complete(publisher, out);
-      if (work().open().windows().starting(work()::isMeant).isEmpty()) {
-        publish(session, publisher, amendments, lease, false, out);
+    try (Amendment amendment = Amendment.begin(plan, out)) {
+      Recomputation work = work();
+      if (work.open().windows().starting(work::isMeant).isEmpty()) {
+        publish(session, amendment, work, false);
         return;
       }
       // Windows are closed besides report, which must not be running.
       try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
-        publish(session, publisher, amendments, lease, true, out);
+        publish(session, amendment, work(), true);
       }
     }
   }
@@ -49,26 +45,15 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   }
 
   private void publish(
-      SparkSession session,
-      Publisher publisher,
-      Amendments amendments,
-      Lease lease,
-      boolean closes,
-      Consumer<String> out)
+      SparkSession session, Amendment amendment, Recomputation work, boolean closes)
       throws IOException {
-    Recomputation work = work();
     Windows before = work.published(session);
-    List<String> changes = new ArrayList<>();
-    Entry entry =
-        publisher.publish(
-            work.parts(session),
-            amendments.publication("recompute", work.open(), lease),
-            unit -> changes.addAll(complete(unit, work, before, closes)));
-    changes.forEach(out);
-    out.accept(
-        "%,d views in %,d rows; %,d networks and windows changed"
-            .formatted(entry.counts().written(), entry.rows(), changes.size()));
-    out.accept("ledger: unit " + entry.unit());
+    amendment.publish(
+        "recompute",
+        work.parts(session),
+        work.open(),
+        unit -> complete(unit, work, before, closes),
+        entry -> "%,d views in %,d rows".formatted(entry.counts().written(), entry.rows()));
   }
 
   private List<String> complete(Unit unit, Recomputation work, Windows before, boolean closes)

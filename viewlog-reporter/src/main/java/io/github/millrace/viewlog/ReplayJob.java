@@ -11,7 +11,6 @@ import io.github.millrace.Storage;
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
-import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.Lease;
@@ -19,8 +18,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -43,33 +44,35 @@ record ReplayJob(ReportPlan plan) implements Job {
     return "would judge the views in %s again".formatted(plan.config().destination().quarantine());
   }
 
+  /**
+   * What was quarantined.
+   *
+   * @param judged as it is judged now
+   * @param windows of what is good now
+   */
+  private record Reading(List<Path> files, Dataset<Row> judged, Set<Long> windows) {}
+
   @Override
   @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    Amendments amendments = new Amendments(plan);
-    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
-    try (Lease lease = amendments.take()) {
-      amendments.complete(publisher, out);
-      List<Path> files = quarantined(publisher.ledger());
+    try (Amendment amendment = Amendment.begin(plan, out)) {
+      List<Path> files = quarantined(amendment.ledger());
       if (files.isEmpty()) {
         out.accept("nothing is quarantined in " + plan.config().destination().quarantine());
         return;
       }
       Dataset<Row> judged = judged(session, files);
-      if (!addsToOpenWindows(judged)) {
-        publish(session, publisher, amendments, lease, files, judged, false, out);
+      Reading reading = new Reading(files, judged, windows(judged));
+      OpenWindows open = plan.openWindows();
+      if (reading.windows().stream().noneMatch(start -> isOpen(start, open))) {
+        publish(session, amendment, reading, open, false);
         return;
       }
       // Open windows are added to besides report, which must not be running.
       try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
-        publish(session, publisher, amendments, lease, files, judged, true, out);
+        publish(session, amendment, reading, plan.openWindows(), true);
       }
     }
-  }
-
-  private boolean addsToOpenWindows(Dataset<Row> judged) throws IOException {
-    OpenWindows open = plan.openWindows();
-    return windows(judged).stream().anyMatch(start -> isOpen(start, open));
   }
 
   private boolean isOpen(long start, OpenWindows open) {
@@ -77,21 +80,20 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   /** The windows of what is good now. */
-  private static TreeSet<Long> windows(Dataset<Row> judged) {
-    TreeSet<Long> windows = new TreeSet<>();
-    judged
+  private static Set<Long> windows(Dataset<Row> judged) {
+    return judged
         .where(col(SinkColumns.GOOD).isNotNull())
         .select(unix_micros(col(WINDOW)))
         .distinct()
         .collectAsList()
-        .forEach(row -> windows.add(row.getLong(0)));
-    return windows;
+        .stream()
+        .map(row -> row.getLong(0))
+        .collect(Collectors.toSet());
   }
 
   /** The closed windows, to be made anew; where there is none, a range of no length. */
-  private Recomputation work(Dataset<Row> judged) throws IOException {
-    OpenWindows open = plan.openWindows();
-    TreeSet<Long> closed = windows(judged);
+  private Recomputation work(Reading reading, OpenWindows open) {
+    TreeSet<Long> closed = new TreeSet<>(reading.windows());
     closed.removeIf(start -> isOpen(start, open));
     Recomputation.Range range =
         closed.isEmpty()
@@ -132,23 +134,17 @@ record ReplayJob(ReportPlan plan) implements Job {
             col("source.offset").as(KafkaTopic.OFFSET),
             current_timestamp().as(KafkaTopic.TIMESTAMP));
     return Views.parts(
-        KafkaTopic.messages(stored, col("topic")),
-        plan.contract(),
-        new Views.Limits(plan.config().withoutArchive(), plan.campaigns(), OpenWindows.BEGINNING));
+            KafkaTopic.messages(stored, col("topic")),
+            plan.contract(),
+            new Views.Limits(plan.config(), plan.campaigns(), OpenWindows.BEGINNING))
+        .drop(SinkColumns.ARCHIVE);
   }
 
   private void publish(
-      SparkSession session,
-      Publisher publisher,
-      Amendments amendments,
-      Lease lease,
-      List<Path> files,
-      Dataset<Row> judged,
-      boolean adds,
-      Consumer<String> out)
+      SparkSession session, Amendment amendment, Reading reading, OpenWindows open, boolean adds)
       throws IOException {
-    Recomputation work = work(judged);
-    Dataset<Row> rows = judged.where(col(SinkColumns.BAD).isNotNull());
+    Recomputation work = work(reading, open);
+    Dataset<Row> rows = reading.judged().where(col(SinkColumns.BAD).isNotNull());
     if (!work.only().isEmpty()) {
       rows = rows.unionByName(work.parts(session));
     }
@@ -156,20 +152,15 @@ record ReplayJob(ReportPlan plan) implements Job {
       long length = plan.config().window().micros();
       rows =
           rows.unionByName(
-              judged.where(unix_micros(col(WINDOW)).gt(work.open().watermark() - length)));
+              reading.judged().where(unix_micros(col(WINDOW)).gt(open.watermark() - length)));
     }
     Windows before = work.published(session);
-    List<String> changes = new ArrayList<>();
-    Entry entry =
-        publisher.publish(
-            rows,
-            amendments.publication("replay", work.open(), lease),
-            unit -> changes.addAll(complete(unit, files, work, before, adds)));
-    changes.forEach(out);
-    out.accept(
-        "%,d views are bad still; %,d networks and windows changed"
-            .formatted(entry.counts().quarantined(), changes.size()));
-    out.accept("ledger: unit " + entry.unit());
+    amendment.publish(
+        "replay",
+        rows,
+        open,
+        unit -> complete(unit, reading.files(), work, before, adds),
+        entry -> "%,d views are bad still".formatted(entry.counts().quarantined()));
   }
 
   private List<String> complete(

@@ -83,27 +83,6 @@ record ReportConfig(
         Reports.FILE_NAME);
   }
 
-  /** The same for what must not be archived again. */
-  ReportConfig withoutArchive() {
-    return new ReportConfig(
-        kafka,
-        campaigns,
-        output,
-        quarantine,
-        ledger,
-        checkpoint,
-        null,
-        trigger,
-        window,
-        watermark,
-        windowOn,
-        maxDuration,
-        allowedFuture,
-        maxBadShare,
-        deduplicate,
-        contract);
-  }
-
   /** The same with paths that mean the same from any directory and on any machine. */
   ReportConfig qualified(Configuration hadoop) throws IOException {
     return new ReportConfig(

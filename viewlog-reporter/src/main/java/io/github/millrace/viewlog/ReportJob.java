@@ -40,7 +40,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
-    new Amendments(plan).completeBeforeReport(out);
+    Amendment.completeBeforeReport(plan, out);
     Counts counts;
     try (Admin admin = plan.topic().admin()) {
       counts = new StreamRunner(session, out).run(List.of(query(session, admin)));
