@@ -15,6 +15,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /** Where Millrace's own files are read and written. */
 public final class Storage {
+  private static final String LOCAL = "fs.file.impl";
+
   private Storage() {}
 
   /**
@@ -36,7 +38,24 @@ public final class Storage {
    */
   public static FileSystem of(Path path, Configuration hadoop) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
-    return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+    if (!(fs instanceof LocalFileSystem)) {
+      return fs;
+    }
+    LocalDisk disk = new LocalDisk();
+    disk.initialize(fs.getUri(), hadoop);
+    return disk;
+  }
+
+  /** The settings by which others find the same file systems. */
+  public static Configuration withLocalDisk(Configuration hadoop) {
+    if (hadoop.getClass(LOCAL, LocalFileSystem.class) != LocalFileSystem.class) {
+      return hadoop;
+    }
+    Configuration settings = new Configuration(hadoop);
+    settings.setClass(LOCAL, LocalDisk.class, FileSystem.class);
+    // Hadoop would give what it has made by other settings.
+    settings.setBoolean(LOCAL + ".disable.cache", true);
+    return settings;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.millrace.publish;
 
+import io.github.millrace.Storage;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -24,7 +25,7 @@ record SparkRowWriters(
   static SparkRowWriters of(
       FileFormat format, SparkSession session, StructType schema, Map<String, String> options)
       throws IOException {
-    Job job = Job.getInstance(session.sessionState().newHadoopConf());
+    Job job = Job.getInstance(Storage.withLocalDisk(session.sessionState().newHadoopConf()));
     OutputWriterFactory writers =
         format.prepareWrite(
             session,

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Free ports of this machine. */
-final class Ports {
+public final class Ports {
 
   private Ports() {}
 
@@ -30,7 +30,7 @@ final class Ports {
     }
   }
 
-  static int free() {
+  public static int free() {
     return free(1).get(0);
   }
 

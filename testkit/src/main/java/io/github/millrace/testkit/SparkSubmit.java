@@ -13,11 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * Runs a JAR by the real {@code $SPARK_HOME/bin/spark-submit}, in a child process with a working
- * directory of its own. The default is {@code --master local[2]} with 1 GB for the driver.
+ * directory of its own. The default is {@code --master local[2]} with 1 GB for the driver, in a JVM
+ * that starts fast and runs slowly.
  */
 public final class SparkSubmit {
 
-  /** Three JVMs start at once on a cluster of one machine: let them compile less. */
+  /** A test's run is over before the second compiler has paid for itself. */
   private static final String QUICK_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private final Path jar;
@@ -43,7 +44,9 @@ public final class SparkSubmit {
       throw new IllegalStateException("There is no JAR " + jar + ": build it by mvn package first");
     }
     // A UI per child would only fight for ports.
-    return new SparkSubmit(jar.toAbsolutePath()).conf("spark.ui.enabled", "false");
+    return new SparkSubmit(jar.toAbsolutePath())
+        .conf("spark.ui.enabled", "false")
+        .env("SPARK_SUBMIT_OPTS", QUICK_JVM);
   }
 
   /** Sets a Spark setting, as {@code --conf key=value} does. */
@@ -84,8 +87,7 @@ public final class SparkSubmit {
 
   /**
    * Runs on that YARN in cluster mode. The driver and one executor of 512 MB each run beside the
-   * NodeManager, in JVMs that start fast and run slowly; Spark's JARs are read from this machine
-   * and not uploaded.
+   * NodeManager; Spark's JARs are read from this machine and not uploaded.
    *
    * @throws IllegalStateException if SPARK_HOME is unset
    */
@@ -97,7 +99,6 @@ public final class SparkSubmit {
         .conf("spark.yarn.jars", "local:" + SparkHome.path().resolve("jars/*"))
         .conf("spark.driver.extraJavaOptions", QUICK_JVM)
         .conf("spark.executor.extraJavaOptions", QUICK_JVM)
-        .env("SPARK_SUBMIT_OPTS", QUICK_JVM)
         .conf("spark.executor.memory", "512m")
         .conf("spark.executor.instances", "1");
   }

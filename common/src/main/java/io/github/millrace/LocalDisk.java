@@ -1,0 +1,33 @@
+package io.github.millrace;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+
+/**
+ * The local disk without checksum files, and without a process for each new file: that is how
+ * Hadoop sets permissions where it lacks its native library, which takes longer than the file.
+ */
+public final class LocalDisk extends RawLocalFileSystem {
+
+  @Override
+  public void setPermission(Path path, FsPermission permission) throws IOException {
+    PosixFileAttributeView attributes =
+        Files.getFileAttributeView(pathToFile(path).toPath(), PosixFileAttributeView.class);
+    if (attributes == null || permission.getStickyBit()) {
+      super.setPermission(path, permission);
+    } else {
+      attributes.setPermissions(PosixFilePermissions.fromString(symbols(permission)));
+    }
+  }
+
+  private static String symbols(FsPermission permission) {
+    return permission.getUserAction().SYMBOL
+        + permission.getGroupAction().SYMBOL
+        + permission.getOtherAction().SYMBOL;
+  }
+}
