@@ -41,18 +41,21 @@ final class Scalars {
       char[] chars = parser.getTextCharacters();
       int from = parser.getTextOffset();
       int length = parser.getTextLength();
-      boolean build = kept || type.hasRules();
-      UTF8String text = build ? Utf8.of(chars, from, length) : null;
-      if (build ? text == null : !Utf8.paired(chars, from, length)) {
+      UTF8String text = kept ? Utf8.of(chars, from, length) : null;
+      if (kept ? text == null : !Utf8.paired(chars, from, length)) {
         verdict.violated(Reason.ENCODING, "has an unpaired surrogate, which is no character");
       } else if (type.hasRules()) {
-        judge(parser, verdict, text);
+        judge(parser, verdict, Character.codePointCount(chars, from, length));
       }
       return text;
     }
 
-    private void judge(JsonParser parser, Verdict verdict, UTF8String text) throws IOException {
-      int length = text.numChars();
+    /**
+     * Judges a text by its rules.
+     *
+     * @param length in characters of Unicode
+     */
+    private void judge(JsonParser parser, Verdict verdict, int length) throws IOException {
       if (length < type.minLength()) {
         verdict.violated(
             Reason.LENGTH, "has " + length + " characters, must have at least " + type.minLength());

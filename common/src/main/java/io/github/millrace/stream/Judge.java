@@ -1,16 +1,15 @@
 package io.github.millrace.stream;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
@@ -99,12 +98,11 @@ public final class Judge {
     return withoutAnsi(
             parsed.sparkSession().conf(),
             () ->
-                fields.select(col(PARSED + ".*"), array_compact(array(violations)).as(VIOLATIONS)))
-        .withColumn(
-            REASONS,
-            coalesce(
-                col(REASONS),
-                when(col(RECORD).isNotNull().and(size(col(VIOLATIONS)).gt(0)), col(VIOLATIONS))))
+                fields.select(
+                    col(PARSED + ".*"),
+                    when(coalesce(violations).isNotNull(), concat(lists(violations)))
+                        .as(VIOLATIONS)))
+        .withColumn(REASONS, coalesce(col(REASONS), when(col(RECORD).isNotNull(), col(VIOLATIONS))))
         .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
   }
 
@@ -120,6 +118,14 @@ public final class Judge {
     } finally {
       conf.set(ANSI, ansi);
     }
+  }
+
+  /** Each as a list of one or none: Spark has generated code for concat, not for array_compact. */
+  private static Column[] lists(Column[] violations) {
+    Column none = array().cast("array<string>");
+    return Arrays.stream(violations)
+        .map(violation -> when(violation.isNotNull(), array(violation)).otherwise(none))
+        .toArray(Column[]::new);
   }
 
   private static Column violation(Rule rule) {
