@@ -107,12 +107,16 @@ class Workspace:
 
         beside: JARs for the class path that neither Spark nor the JAR itself brings
         """
+        return [*self._submit(memory, beside), *(["--class", main] if main else []), str(self.jar(jar)), *arguments]
+
+    def submit_script(self, script: Path, *arguments: str, memory: str = "4g") -> list[str]:
+        """The same for a program in Python."""
+        return [*self._submit(memory, ()), str(script), *arguments]
+
+    def _submit(self, memory: str, beside: Sequence[Path]) -> list[str]:
         return [
             str(self.spark / "bin" / "spark-submit"),
             *("--master", "local[2]", "--driver-memory", memory),
             *("--driver-class-path", os.pathsep.join(map(str, (self.jar("bench-rivals"), *beside)))),
             *(part for key, value in SPARK_SETTINGS.items() for part in ("--conf", f"{key}={value}")),
-            *(["--class", main] if main else []),
-            str(self.jar(jar)),
-            *arguments,
         ]

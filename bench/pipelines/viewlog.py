@@ -71,14 +71,19 @@ class Topic(Dataset):
 def views(workspace: Workspace, size: int) -> Topic:
     """A filled topic of four partitions, on a broker that ends with the benchmark."""
     count = max(1000, size // BYTES_PER_VIEW)
-    topic = _topic(workspace, broker(workspace, TOPIC), TOPIC, count)
+    filled = topic(workspace, TOPIC, count)
     rate = max(1, min(RATE, count // LEAST_SECONDS))
     subprocess.run(
-        [*generate(workspace, topic, rate, BAD_SHARE), "--start", "2026-01-01T00:00:00Z", "--truth", str(topic.truth)],
+        [*generate(workspace, filled, rate, BAD_SHARE), "--start", "2026-01-01T00:00:00Z", "--truth", str(filled.truth)],
         stdout=subprocess.DEVNULL,
         check=True,
     )
-    return topic
+    return filled
+
+
+def topic(workspace: Workspace, name: str, count: int) -> Topic:
+    """An empty topic for so many views, on a broker of its own that ends with the benchmark."""
+    return _topic(workspace, broker(workspace, name), name, count)
 
 
 def broker(workspace: Workspace, *topics: str) -> str:
@@ -220,18 +225,28 @@ def _rows(python: Path, files: list[Path]) -> list[list]:
 def report(
     workspace: Workspace, topic: Topic, out: Path, *, trigger: str = "availableNow", flush: bool = True, java: str = ""
 ) -> list[str]:
+    """A run of report from the beginning."""
+    shutil.rmtree(_checkpoint(out), ignore_errors=True)
+    options = ["--set", f"trigger={trigger}", *(["--flush"] if flush else [])]
+    submit = job(workspace, "report", topic, out, *options)
+    return [submit[0], "--driver-java-options", java, *submit[1:]] if java else submit
+
+
+def job(workspace: Workspace, name: str, topic: Topic, out: Path, *more: str) -> list[str]:
+    """A command of the job."""
     settings = {
         "kafka.bootstrapServers": topic.servers,
         "kafka.topic": topic.name,
         "campaigns": topic.campaigns,
         "output": out,
-        "checkpoint": out.with_name(out.name + "-checkpoint"),
-        "trigger": trigger,
+        "checkpoint": _checkpoint(out),
     }
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
-    shutil.rmtree(settings["checkpoint"], ignore_errors=True)
-    command = workspace.submit("viewlog-reporter", "report", *options, *(["--flush"] if flush else []))
-    return [command[0], "--driver-java-options", java, *command[1:]] if java else command
+    return workspace.submit("viewlog-reporter", name, *options, *more)
+
+
+def _checkpoint(out: Path) -> Path:
+    return out.with_name(out.name + "-checkpoint")
 
 
 def spark_rival(main: str):

@@ -8,21 +8,18 @@ import java.util.List;
  *
  * @param destinations each receives the same bytes; the first owns ledger and quarantine
  * @param format of the data files
- * @param partitionBy columns of the good rows that become directories, outermost first
+ * @param layout of the data files
  * @param quarantine directory of the bad records, by default {@code _quarantine} in the first
  * @param ledger directory of the entries, by default {@code _ledger} in the first
  * @param archive directory of the records as they were read; null for none
- * @param fileName name, without its extension, of the one file that each partition has; null if
- *     units add files with names of their own
  */
 public record Output(
     List<Destination> destinations,
     Format format,
-    List<String> partitionBy,
+    Layout layout,
     String quarantine,
     String ledger,
-    String archive,
-    String fileName)
+    String archive)
     implements Serializable {
 
   /** A named directory. */
@@ -30,7 +27,6 @@ public record Output(
 
   public Output {
     destinations = List.copyOf(destinations);
-    partitionBy = List.copyOf(partitionBy);
     String root = destinations.get(0).path();
     quarantine = quarantine == null ? root + "/_quarantine" : quarantine;
     ledger = ledger == null ? root + "/_ledger" : ledger;
@@ -43,7 +39,12 @@ public record Output(
       List<String> partitionBy,
       String quarantine,
       String ledger) {
-    this(destinations, format, partitionBy, quarantine, ledger, null, null);
+    this(destinations, format, Layout.partitionedBy(partitionBy), quarantine, ledger, null);
+  }
+
+  /** The same with data files that lie otherwise. */
+  public Output laidOut(Layout other) {
+    return new Output(destinations, format, other, quarantine, ledger, archive);
   }
 
   /** The directory to which a user looks first. */

@@ -2,8 +2,8 @@ package io.github.millrace.publish;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
@@ -22,14 +22,16 @@ import scala.jdk.javaapi.CollectionConverters;
  * its data.
  */
 final class Partitioner implements Serializable {
+  private final String root;
   private final List<String> columns;
   private final List<Expression> values = new ArrayList<>();
   private final List<Expression> data = new ArrayList<>();
   private final StructType dataSchema;
   private transient UnsafeProjection projection;
 
-  Partitioner(StructType good, List<String> columns) {
-    this.columns = columns;
+  Partitioner(StructType good, Layout layout) {
+    root = layout.directory();
+    columns = layout.partitionBy();
     for (String column : columns) {
       int i = good.fieldIndex(column);
       values.add(
@@ -54,19 +56,19 @@ final class Partitioner implements Serializable {
     return dataSchema;
   }
 
-  /** The row's directory, relative to a destination; empty if the output is not partitioned. */
+  /** The row's directory, relative to a destination; empty if it is the destination itself. */
   String directory(InternalRow good) {
     if (columns.isEmpty()) {
-      return "";
+      return root;
     }
-    String[] parts = new String[columns.size()];
-    for (int i = 0; i < parts.length; i++) {
+    StringJoiner directory = new StringJoiner("/", root.isEmpty() ? "" : root + "/", "");
+    for (int i = 0; i < columns.size(); i++) {
       Object value = values.get(i).eval(good);
-      parts[i] =
+      directory.add(
           ExternalCatalogUtils.getPartitionPathString(
-              columns.get(i), value == null ? null : value.toString());
+              columns.get(i), value == null ? null : value.toString()));
     }
-    return String.join("/", Arrays.asList(parts));
+    return directory.toString();
   }
 
   /** The row's data, valid until the next call. */

@@ -30,9 +30,10 @@ public record Publication(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  Publication withoutFold() {
+  /** The same for rows that are written as they are, into files that lie so. */
+  public Publication written(Layout layout) {
     return new Publication(
-        output, job, unit, checkpoint, batch, contract, deduplicates, fence, null);
+        output.laidOut(layout), job, unit, checkpoint, batch, contract, deduplicates, fence, null);
   }
 
   String toJson() {

@@ -49,7 +49,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     static Factory of(Publication publication, StructType schema, Configuration hadoop)
         throws IOException {
       StructType good = (StructType) schema.apply(SinkColumns.GOOD).dataType();
-      Partitioner partitioner = new Partitioner(good, UnitWrite.directories(publication));
+      Partitioner partitioner = new Partitioner(good, UnitWrite.layout(publication));
       SparkSession session = (SparkSession) org.apache.spark.sql.SparkSession.active();
       SerializableConfiguration settings = new SerializableConfiguration(hadoop);
       return new Factory(
@@ -99,6 +99,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private final int archiveColumn;
 
   private final List<OpenFile> closed = new ArrayList<>();
+  private final Map<String, Integer> filesIn = new HashMap<>();
   private OpenFile good;
   private OpenFile bad;
   private OpenFile archive;
@@ -186,8 +187,8 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   private OpenFile open(String directory) {
     // Rows come ordered by directory; where not, its second file needs a name of its own.
-    long before = closed.stream().filter(f -> f.directory.equals(directory)).count();
-    String fixed = publication.output().fileName();
+    int before = filesIn.merge(directory, 1, Integer::sum) - 1;
+    String fixed = publication.output().layout().fileName();
     String stem = fixed == null ? fileName : fixed;
     String name = stem + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
     Output.Destination first = publication.output().destinations().get(0);
@@ -305,7 +306,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     private final String root;
     private final String directory;
     private final String name;
-    private final RowWriter writer;
+    private RowWriter writer;
     private long fileRows;
 
     OpenFile(
@@ -336,6 +337,8 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       } catch (IOException | FSError e) {
         throw Storage.cannotWrite(stagedPath(root), e);
       }
+      // A unit may have thousands of files, and a Parquet writer keeps its buffers of a megabyte.
+      writer = null;
     }
 
     /** Whether every destination gets it. */

@@ -67,11 +67,14 @@ public final class Unit {
   /**
    * Adds output rows, ordered by their partition columns.
    *
-   * @param schema of the output's good rows, partition columns included
+   * @param layout of their files, which may be another than the output's
+   * @param schema of the rows, partition columns included
    */
-  public void write(StructType schema, Collection<InternalRow> rows) throws IOException {
+  public void write(Layout layout, StructType schema, Collection<InternalRow> rows)
+      throws IOException {
     // Of no input record of its own: these are counted by the tasks.
     each(
+        layout,
         schema,
         rows,
         (writer, row) ->
@@ -81,13 +84,16 @@ public final class Unit {
   /**
    * Empties the partitions of some rows: their file is replaced by one without rows.
    *
-   * @param schema of the output's good rows, partition columns included
+   * @param layout of their files, which may be another than the output's
+   * @param schema of the rows, partition columns included
    */
-  public void clear(StructType schema, Collection<InternalRow> rows) throws IOException {
-    each(schema, rows, RoutingWriter::openGood);
+  public void clear(Layout layout, StructType schema, Collection<InternalRow> rows)
+      throws IOException {
+    each(layout, schema, rows, RoutingWriter::openGood);
   }
 
   private void each(
+      Layout layout,
       StructType schema,
       Collection<InternalRow> rows,
       BiConsumer<RoutingWriter, InternalRow> action)
@@ -96,7 +102,7 @@ public final class Unit {
       return;
     }
     RoutingWriter.Factory writers =
-        RoutingWriter.Factory.of(publication.withoutFold(), SinkColumns.schema(schema), hadoop);
+        RoutingWriter.Factory.of(publication.written(layout), SinkColumns.schema(schema), hadoop);
     try (RoutingWriter writer = RoutingWriter.onDriver(writers)) {
       rows.forEach(row -> action.accept(writer, row));
       reports.add(writer.commit());
@@ -109,13 +115,26 @@ public final class Unit {
    * @param directory on the file system of the file's final place, for it to grow in
    */
   public void file(Path path, Path directory, byte[] content) throws IOException {
+    stage(path, directory, content, false);
+  }
+
+  /**
+   * Adds a file of the job's own that may take the place of an earlier one. It becomes visible
+   * after the unit's output, and after the files added before.
+   */
+  public void replaceFile(Path path, byte[] content) throws IOException {
+    stage(path, path.getParent(), content, true);
+  }
+
+  private void stage(Path path, Path directory, byte[] content, boolean replaces)
+      throws IOException {
     Path staged = new Path(directory, "." + path.getName() + ".tmp");
     try (OutputStream out = Storage.of(staged, hadoop).create(staged, true)) {
       out.write(content);
     } catch (IOException | FSError e) {
       throw Storage.cannotWrite(staged, e);
     }
-    moves.add(new Entry.Move(staged.toString(), path.toString()));
+    moves.add(new Entry.Move(staged.toString(), path.toString(), replaces));
   }
 
   /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */

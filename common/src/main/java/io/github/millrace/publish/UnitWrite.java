@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.distributions.Distribution;
@@ -48,27 +49,31 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   /** Rows of one directory go to one task, so that a unit has one file in each. */
   @Override
   public Distribution requiredDistribution() {
-    Expression[] columns = partitionColumns();
+    Expression[] columns =
+        layout(publication).partitionBy().stream()
+            .map(UnitWrite::expression)
+            .toArray(Expression[]::new);
     return columns.length == 0 ? Distributions.unspecified() : Distributions.clustered(columns);
   }
 
   /** Within a task, directories come one after the other, so that one file is open at a time. */
   @Override
   public SortOrder[] requiredOrdering() {
-    return Arrays.stream(partitionColumns())
-        .map(column -> Expressions.sort(column, SortDirection.ASCENDING))
+    Layout layout = layout(publication);
+    return Stream.concat(layout.partitionBy().stream(), layout.orderBy().stream())
+        .map(column -> Expressions.sort(expression(column), SortDirection.ASCENDING))
         .toArray(SortOrder[]::new);
   }
 
-  /** The columns that become directories; none where tasks write no good rows. */
-  static List<String> directories(Publication publication) {
-    return publication.fold() == null ? publication.output().partitionBy() : List.of();
+  /** How the files of tasks lie; in one place where these write no good rows. */
+  static Layout layout(Publication publication) {
+    return publication.fold() == null
+        ? publication.output().layout()
+        : Layout.partitionedBy(List.of());
   }
 
-  private Expression[] partitionColumns() {
-    return directories(publication).stream()
-        .map(column -> Expressions.column(SinkColumns.GOOD + ".`" + column + "`"))
-        .toArray(Expression[]::new);
+  private static Expression expression(String column) {
+    return Expressions.column(SinkColumns.GOOD + ".`" + column + "`");
   }
 
   @Override

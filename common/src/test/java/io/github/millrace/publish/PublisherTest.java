@@ -654,7 +654,7 @@ class PublisherTest {
         new RoutingWriter.Factory(
             publication(output, "u"),
             schema,
-            new Partitioner(ITEM, output.partitionBy()),
+            new Partitioner(ITEM, output.layout()),
             new CsvWriter.Factory(
                 new StructType().add("id", DataTypes.LongType),
                 new org.apache.spark.util.SerializableConfiguration(disk.hadoop())),

@@ -40,6 +40,8 @@ class UnitTest {
   private static final StructType OUT =
       new StructType().add("day", DataTypes.StringType).add("amount", DataTypes.LongType);
 
+  private static final Layout LAYOUT = new Layout("", List.of("day"), List.of(), "report");
+
   private static final Fold FOLD = new Fold(List.of("key"), List.of("amount"), List.of("time"));
 
   @TempDir private Path dir;
@@ -54,11 +56,10 @@ class UnitTest {
         new Output(
             List.of(new Output.Destination("out", dir.resolve("out").toString())),
             Format.CSV,
-            List.of("day"),
+            LAYOUT,
             null,
             null,
-            null,
-            "report");
+            null);
   }
 
   private Publication folding(String unit) {
@@ -125,7 +126,7 @@ class UnitTest {
         publish(
             "u",
             unit -> {
-              unit.write(OUT, List.of(row("mon", 1), row("mon", 2), row("tue", 3)));
+              unit.write(LAYOUT, OUT, List.of(row("mon", 1), row("mon", 2), row("tue", 3)));
               unit.file(state, state.getParent(), new byte[] {'x'});
               assertThat(files()).noneMatch(file -> file.endsWith("0.json"));
             });
@@ -138,20 +139,61 @@ class UnitTest {
 
   @Test
   void aLaterUnitReplacesAPartitionsFileOnlyIfItSaysSo() throws IOException {
-    publish("u", unit -> unit.write(OUT, List.of(row("mon", 1), row("tue", 3))));
-    assertThatThrownBy(() -> publish("w", unit -> unit.write(OUT, List.of(row("mon", 9)))))
+    publish("u", unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1), row("tue", 3))));
+    assertThatThrownBy(() -> publish("w", unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 9)))))
         .hasMessageContaining("exists though it was never published");
     Files.delete(dir.resolve("out/_ledger/w.prepared.json"));
     publish(
         "v",
         unit -> {
           unit.replace();
-          unit.write(OUT, List.of(row("mon", 9)));
-          unit.clear(OUT, List.of(row("tue", 0)));
+          unit.write(LAYOUT, OUT, List.of(row("mon", 9)));
+          unit.clear(LAYOUT, OUT, List.of(row("tue", 0)));
         });
 
     assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n9\n");
     assertThat(dir.resolve("out/day=tue/report.csv")).hasContent("amount\n");
+  }
+
+  @Test
+  void rowsMayBeFiledOtherwiseThanTheOutputs() throws IOException {
+    Layout elsewhere = new Layout("_old/all", List.of(), List.of("day", "amount"), "report");
+    org.apache.hadoop.fs.Path note =
+        new org.apache.hadoop.fs.Path(dir.resolve("out/_old/note").toString());
+    publish("u", unit -> unit.replaceFile(note, new byte[] {'x'}));
+    Entry entry =
+        publish(
+            "v",
+            unit -> {
+              unit.replaceFile(note, new byte[] {'y'});
+              unit.write(LAYOUT, OUT, List.of(row("mon", 1)));
+              unit.write(elsewhere, OUT, List.of(row("mon", 1), row("tue", 2)));
+            });
+
+    assertThat(dir.resolve("out/_old/all/report.csv")).hasContent("day,amount\nmon,1\ntue,2\n");
+    assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n1\n");
+    assertThat(dir.resolve("out/_old/note")).hasContent("y");
+    // Who reads the note finds the files that it speaks of.
+    assertThat(entry.moves().get(entry.moves().size() - 1).to()).endsWith("/note");
+  }
+
+  @Test
+  void tasksOrderTheRowsOfAFile() throws IOException {
+    Layout byDay = new Layout("", List.of("day"), List.of("amount"), "report");
+    new Publisher(output, hadoop)
+        .publish(
+            Rows.dataset(
+                spark,
+                OUT,
+                2,
+                List.of(
+                    Rows.good("mon", 3L),
+                    Rows.good("mon", 1L),
+                    Rows.good("tue", 9L),
+                    Rows.good("mon", 2L),
+                    tally("in", 4))),
+            publication(output, "u").written(byDay));
+    assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n1\n2\n3\n");
   }
 
   @Test
@@ -161,7 +203,7 @@ class UnitTest {
                 publish(
                     "u",
                     unit -> {
-                      unit.write(OUT, List.of(row("mon", 1)));
+                      unit.write(LAYOUT, OUT, List.of(row("mon", 1)));
                       throw new IOException("no");
                     }))
         .hasMessage("no");
@@ -175,7 +217,7 @@ class UnitTest {
             .publish(
                 null,
                 publication(output, "flush"),
-                unit -> unit.write(OUT, List.of(row("mon", 1))));
+                unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1))));
 
     assertThat(entry.counts()).isEqualTo(Counts.NONE);
     assertThat(entry.rows()).isEqualTo(1);

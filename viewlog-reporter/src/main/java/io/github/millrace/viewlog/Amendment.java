@@ -100,6 +100,17 @@ final class Amendment implements AutoCloseable {
     out.accept("ledger: unit " + unit);
   }
 
+  /** Publishes reports that are there already in files that lie otherwise. */
+  Entry refile(
+      String unit, Dataset<Row> rows, OpenWindows open, Filing filing, Unit.Completion completion)
+      throws IOException {
+    return publisher.publish(
+        rows,
+        plan.publication(unit, owner(plan), open.batch(), false, lease.fence())
+            .written(filing.layout()),
+        completion);
+  }
+
   @Override
   public void close() throws IOException {
     lease.close();

@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.unix_millis;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.publish.SinkColumns;
-import io.github.millrace.publish.Unit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,55 +155,8 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
         });
   }
 
-  /** The reports as they are. */
-  Windows published(SparkSession session) throws IOException {
-    Path output = new Path(plan.config().output());
-    if (!Storage.of(output, plan.hadoop()).exists(output)) {
-      return Windows.NONE;
-    }
-    return Windows.of(
-            session
-                .read()
-                .schema(Reports.SCHEMA)
-                .parquet(plan.config().output())
-                // Spark puts partition columns last.
-                .selectExpr(Reports.SCHEMA.fieldNames())
-                .where(
-                    col(Reports.MINUTE)
-                        .geq(timestamp_micros(lit(range.from())))
-                        .and(col(Reports.MINUTE).lt(timestamp_micros(lit(range.to())))))
-                .collectAsList()
-                .stream()
-                .map(Reports::total)
-                .toList())
-        .starting(this::isMeant);
-  }
-
-  /**
-   * Adds the reports to a unit.
-   *
-   * @return what changes, a line for each network and window
-   */
-  List<String> write(Unit unit, Windows before, Windows after) throws IOException {
-    unit.replace();
-    unit.write(Reports.SCHEMA, Reports.rows(after));
-    unit.clear(Reports.SCHEMA, Reports.rows(onlyIn(before, after)));
-    return changes(before, after);
-  }
-
-  /** Of the networks and windows that had rows and have none now, the rows. */
-  private static Windows onlyIn(Windows before, Windows after) {
-    Set<String> kept =
-        after.totals().stream().map(Recomputation::partition).collect(Collectors.toSet());
-    return Windows.of(
-        before.totals().stream().filter(total -> !kept.contains(partition(total))).toList());
-  }
-
-  private static String partition(Windows.Total total) {
-    return "%s network %d".formatted(ReportWork.instant(total.start()), total.network());
-  }
-
-  private static List<String> changes(Windows before, Windows after) {
+  /** What changes, a line for each network and window. */
+  static List<String> changes(Windows before, Windows after) {
     Map<String, List<Windows.Total>> was = byPartition(before);
     Map<String, List<Windows.Total>> is = byPartition(after);
     Set<String> all = new TreeSet<>(was.keySet());
@@ -220,6 +172,10 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
       }
     }
     return changes;
+  }
+
+  private static String partition(Windows.Total total) {
+    return "%s network %d".formatted(ReportWork.instant(total.start()), total.network());
   }
 
   private static Map<String, List<Windows.Total>> byPartition(Windows windows) {

@@ -47,7 +47,7 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   private void publish(
       SparkSession session, Amendment amendment, Recomputation work, boolean closes)
       throws IOException {
-    Windows before = work.published(session);
+    Published before = Published.read(session, plan, work);
     amendment.publish(
         "recompute",
         work.parts(session),
@@ -56,13 +56,15 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
         entry -> "%,d views in %,d rows".formatted(entry.counts().written(), entry.rows()));
   }
 
-  private List<String> complete(Unit unit, Recomputation work, Windows before, boolean closes)
+  private List<String> complete(Unit unit, Recomputation work, Published before, boolean closes)
       throws IOException {
     unit.read(new Entry.Source("messages of " + range, unit.seen()));
     if (closes) {
       Windows left = work.open().windows().starting(start -> !work.isMeant(start));
       work.open().revised(left, range.to()).save(unit, plan.config().checkpoint(), plan.hadoop());
     }
-    return work.write(unit, before, Windows.folded(unit.folded()));
+    Windows after = Windows.folded(unit.folded());
+    before.replace(unit, after);
+    return Recomputation.changes(before.windows(), after);
   }
 }

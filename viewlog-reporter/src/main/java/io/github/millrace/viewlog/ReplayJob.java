@@ -154,7 +154,7 @@ record ReplayJob(ReportPlan plan) implements Job {
           rows.unionByName(
               reading.judged().where(unix_micros(col(WINDOW)).gt(open.watermark() - length)));
     }
-    Windows before = work.published(session);
+    Published before = Published.read(session, plan, work);
     amendment.publish(
         "replay",
         rows,
@@ -164,7 +164,7 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private List<String> complete(
-      Unit unit, List<Path> files, Recomputation work, Windows before, boolean adds)
+      Unit unit, List<Path> files, Recomputation work, Published before, boolean adds)
       throws IOException {
     unit.read(new Entry.Source("quarantine, and messages of " + work.range(), unit.seen()));
     for (Path file : files) {
@@ -177,6 +177,8 @@ record ReplayJob(ReportPlan plan) implements Job {
           .revised(work.open().windows().plus(added), OpenWindows.BEGINNING)
           .save(unit, plan.config().checkpoint(), plan.hadoop());
     }
-    return work.write(unit, before, folded.starting(work::isMeant));
+    Windows after = folded.starting(work::isMeant);
+    before.replace(unit, after);
+    return Recomputation.changes(before.windows(), after);
   }
 }

@@ -76,11 +76,10 @@ record ReportConfig(
     return new Output(
         List.of(new Output.Destination("reports", output)),
         Format.PARQUET,
-        List.of(Reports.NETWORK, Reports.MINUTE),
+        Filing.BY_WINDOW.layout(),
         quarantine,
         ledger,
-        archive,
-        Reports.FILE_NAME);
+        archive);
   }
 
   /** The same with paths that mean the same from any directory and on any machine. */

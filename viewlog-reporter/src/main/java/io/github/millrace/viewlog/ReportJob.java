@@ -98,7 +98,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     long end =
         open.windows().totals().stream().mapToLong(Windows.Total::start).max().orElseThrow()
             + length;
-    unit.write(Reports.SCHEMA, Reports.rows(open.windows()));
+    Filing.BY_WINDOW.write(unit, open.windows());
     open.revised(Windows.NONE, end).save(unit, plan.config().checkpoint(), plan.hadoop());
   }
 

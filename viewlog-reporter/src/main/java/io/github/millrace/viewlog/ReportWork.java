@@ -72,7 +72,7 @@ final class ReportWork implements BatchWork {
       lastSentMillis = Math.max(lastSentMillis, row.maxima()[1] / 1_000);
     }
     open = open.plus(batch, Windows.folded(unit.folded()), latest - config.watermark().micros());
-    unit.write(Reports.SCHEMA, Reports.rows(open.closed(config.window())));
+    Filing.BY_WINDOW.write(unit, open.closed(config.window()));
     open = open.open(config.window());
     open.save(unit, config.checkpoint(), hadoop);
     account(unit);

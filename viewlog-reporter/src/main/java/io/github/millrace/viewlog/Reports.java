@@ -2,10 +2,8 @@ package io.github.millrace.viewlog;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.Arrays;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -17,8 +15,8 @@ final class Reports {
   static final String AVG_DURATION = "avg_duration";
   static final String TOTAL_COUNT = "total_count";
 
-  /** The one file of a partition. */
-  static final String FILE_NAME = "report";
+  /** The day (UTC) that a window starts in; a column of compacted reports only. */
+  static final String DAY = "day";
 
   static final StructType SCHEMA =
       new StructType()
@@ -32,11 +30,6 @@ final class Reports {
 
   private Reports() {}
 
-  /** Rows of {@link #SCHEMA}, ordered by network and window. */
-  static List<InternalRow> rows(Windows windows) {
-    return windows.totals().stream().map(Reports::row).toList();
-  }
-
   /** The total that a published row came from: as a double, a mean gives its sum back exactly. */
   static Windows.Total total(Row row) {
     long views = row.getInt(4);
@@ -48,14 +41,19 @@ final class Reports {
         views);
   }
 
-  private static InternalRow row(Windows.Total total) {
-    return new GenericInternalRow(
-        new Object[] {
-          total.campaign(),
-          total.network(),
-          total.start(),
-          total.durationMicros() / MICROS / total.views(),
-          Math.toIntExact(total.views())
-        });
+  /**
+   * The values of {@link #SCHEMA}.
+   *
+   * @param more places to leave after them
+   */
+  static Object[] values(Windows.Total total, int more) {
+    Object[] values = {
+      total.campaign(),
+      total.network(),
+      total.start(),
+      total.durationMicros() / MICROS / total.views(),
+      Math.toIntExact(total.views())
+    };
+    return Arrays.copyOf(values, values.length + more);
   }
 }

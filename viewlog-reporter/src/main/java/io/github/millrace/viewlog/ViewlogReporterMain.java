@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       RecomputeCommand.class,
       ReplayCommand.class,
+      CompactCommand.class,
       LedgerCommand.class
     })
 public final class ViewlogReporterMain {

@@ -84,7 +84,12 @@ final class Windows {
 
   /** Those whose start is accepted. */
   Windows starting(Predicate<Long> accepted) {
-    return of(totals().stream().filter(total -> accepted.test(total.start())).toList());
+    return where(total -> accepted.test(total.start()));
+  }
+
+  /** Those that are accepted. */
+  Windows where(Predicate<Total> accepted) {
+    return of(totals().stream().filter(accepted).toList());
   }
 
   /** All, ordered by network, window and campaign. */

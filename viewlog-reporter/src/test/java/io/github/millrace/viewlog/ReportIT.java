@@ -9,10 +9,15 @@ import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
 import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Ports;
 import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +25,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -325,7 +333,9 @@ class ReportIT {
 
   @Test
   void oneInstanceRunsThroughABrokersRestart() throws Exception {
-    try (SparkSubmit.Running running = run.submit("report", "--set", "trigger=1 second").start()) {
+    int port = Ports.free();
+    try (SparkSubmit.Running running =
+        withPrometheus(run.submit("report", "--set", "trigger=1 second"), port).start()) {
       send(View.of("2026-03-01T10:00:30Z"));
       running.awaitLine(line -> line.contains("batch 0:"), PATIENCE);
       assertThat(run.command("report").expect(4).stderr()).contains("is in use by process");
@@ -334,10 +344,45 @@ class ReportIT {
       send(View.of("2026-03-01T10:02:30Z"));
       String line = running.awaitLine(text -> text.contains("batch 1:"), PATIENCE);
       assertThat(line).contains("1 read", "lag 0 messages", "watermark 2026-03-01T10:02:20Z");
+      assertThat(gauges(port))
+          .containsEntry("readTotal", 2.0)
+          .containsEntry("lateTotal", 0.0)
+          .containsEntry("quarantinedTotal", 0.0)
+          .containsEntry("lagMessages", 0.0)
+          .containsEntry("stateRows", 1.0)
+          .containsEntry("watermarkSeconds", 1_772_359_340.0)
+          .containsKeys("inputRate", "lagSeconds");
       running.terminate();
       assertThat(running.await(PATIENCE).stdout()).doesNotContain("completed, an earlier run");
     }
     assertThat(run.reports()).hasSize(1);
+  }
+
+  /** The settings that the README gives. */
+  private static SparkSubmit withPrometheus(SparkSubmit submit, int port) {
+    String sink = "spark.metrics.conf.*.sink.prometheusServlet.";
+    return submit
+        .conf("spark.ui.enabled", "true")
+        .conf("spark.ui.port", Integer.toString(port))
+        .conf(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet")
+        .conf(sink + "path", "/metrics/prometheus");
+  }
+
+  private static Map<String, Double> gauges(int port) throws Exception {
+    URI page = URI.create("http://localhost:" + port + "/metrics/prometheus");
+    String text =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build()
+            .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
+    Map<String, Double> gauges = new TreeMap<>();
+    Matcher matcher =
+        Pattern.compile("_driver_millrace_viewlog_(\\w+)_Value\\{[^}]*} (\\S+)").matcher(text);
+    while (matcher.find()) {
+      gauges.put(matcher.group(1), Double.valueOf(matcher.group(2)));
+    }
+    return gauges;
   }
 
   @Test

@@ -1,0 +1,65 @@
+package io.github.millrace.viewlog;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.timestamp_micros;
+
+import io.github.millrace.publish.Unit;
+import java.io.IOException;
+import java.time.LocalDate;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The reports of some windows as they are, compacted or not.
+ *
+ * @param windows those asked for
+ * @param sameDays compacted ones of their days that were not asked for
+ */
+record Published(Boundary boundary, Windows windows, Windows sameDays) {
+
+  /** Reads those that are meant. */
+  static Published read(SparkSession session, ReportPlan plan, Recomputation work)
+      throws IOException {
+    Boundary boundary = Boundary.of(plan.config().output(), plan.hadoop());
+    Recomputation.Range range = work.range();
+    Windows byWindow =
+        Filing.BY_WINDOW
+            .read(session, plan, isWithin(range))
+            .starting(start -> work.isMeant(start) && !boundary.covers(start));
+    if (!boundary.covers(range.from())) {
+      return new Published(boundary, byWindow, Windows.NONE);
+    }
+    Windows days = Filing.BY_DAY.read(session, plan, areDaysOf(range));
+    return new Published(
+        boundary,
+        byWindow.plus(days.starting(work::isMeant)),
+        days.starting(start -> !work.isMeant(start)));
+  }
+
+  private static Column isWithin(Recomputation.Range range) {
+    return col(Reports.MINUTE)
+        .geq(timestamp_micros(lit(range.from())))
+        .and(col(Reports.MINUTE).lt(timestamp_micros(lit(range.to()))));
+  }
+
+  private static Column areDaysOf(Recomputation.Range range) {
+    return col(Reports.DAY).between(lit(day(range.from())), lit(day(range.to() - 1)));
+  }
+
+  private static LocalDate day(long start) {
+    return LocalDate.ofEpochDay(Filing.BY_DAY.period(start));
+  }
+
+  /** Puts others in their place, in the files that they belong in. */
+  void replace(Unit unit, Windows after) throws IOException {
+    Filing.BY_WINDOW.replace(
+        unit,
+        windows.starting(start -> !boundary.covers(start)),
+        after.starting(start -> !boundary.covers(start)));
+    Windows old = windows.starting(boundary::covers);
+    Windows compacted = after.starting(boundary::covers);
+    Windows kept = Filing.BY_DAY.beside(sameDays, old.plus(compacted));
+    Filing.BY_DAY.replace(unit, old.plus(kept), compacted.plus(kept));
+  }
+}
