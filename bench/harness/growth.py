@@ -22,8 +22,14 @@ def peak_heap(log: str) -> int:
 
 @dataclass(frozen=True)
 class Run:
+    """
+    heap: the most bytes that a collection left
+    kept: bytes of what the subject keeps for its next run
+    """
+
     measurement: Measurement
     heap: int
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,10 @@ class Step:
         return self.median(lambda run: run.heap)
 
     @property
+    def kept(self) -> float:
+        return self.median(lambda run: run.kept)
+
+    @property
     def cpu(self) -> float:
         return self.median(lambda run: run.measurement.cpu)
 
@@ -52,6 +62,7 @@ class Growth:
     """
     side: the subject, for a file to which it logs its collections (-Xlog:gc)
     sizes: from the smallest, which also warms up
+    kept: the directory in which the subject keeps what its next run needs, for that of its output
     """
 
     title: str
@@ -59,6 +70,7 @@ class Growth:
     prepare: Callable[[Workspace, int], Dataset]
     sizes: str
     runs: int = 3
+    kept: Callable[[Path], Path] | None = None
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         gc_log = workspace.home / "gc.log"
@@ -70,11 +82,13 @@ class Growth:
                 run_side(workspace, side, dataset)
             runs = []
             for number in range(options.pairs or self.runs):
-                measurement, _ = run_side(workspace, side, dataset)
-                runs.append(Run(measurement, peak_heap(gc_log.read_text())))
+                measurement, out = run_side(workspace, side, dataset)
+                kept = bytes_in(self.kept(out)) if self.kept else 0
+                runs.append(Run(measurement, peak_heap(gc_log.read_text()), kept))
                 say(
                     f"{format_size(dataset.size)}, run {number + 1}: {measurement.wall:.1f} s,"
-                    f" peak {format_size(measurement.peak_memory)}, heap {format_size(runs[-1].heap)}"
+                    f" peak {format_size(measurement.peak_memory)}, heap {format_size(runs[-1].heap)},"
+                    f" kept {format_size(kept)}"
                 )
             steps.append(Step(dataset, runs))
         return Result(self._raw(side, steps), self._table(side, steps))
@@ -87,7 +101,7 @@ class Growth:
                 {
                     "records": step.dataset.records,
                     "bytes": step.dataset.size,
-                    "runs": [{**asdict(run.measurement), "peak_heap": run.heap} for run in step.runs],
+                    "runs": [{**asdict(run.measurement), "peak_heap": run.heap, "kept": run.kept} for run in step.runs],
                 }
                 for step in steps
             ],
@@ -98,9 +112,9 @@ class Growth:
         lines = [
             f"`{side.name}`, median of {len(steps[0].runs)} runs for each size. {side.note}",
             "",
-            "| input | records | peak memory | heap after collection, at most | CPU µs per record"
-            " | CPU µs per record more |",
-            "|---|---|---|---|---|---|",
+            "| input | records | peak memory | heap after collection, at most | kept for the next run"
+            " | CPU µs per record | CPU µs per record more |",
+            "|---|---|---|---|---|---|---|",
         ]
         smaller: Step | None = None
         for step in steps:
@@ -109,6 +123,7 @@ class Growth:
                 f"{step.dataset.records:,}",
                 _beside_first(step.memory, steps[0].memory),
                 _beside_first(step.heap, steps[0].heap),
+                _beside_first(step.kept, steps[0].kept) if step.kept else "",
                 f"{1e6 * step.cpu / step.dataset.records:.1f}",
                 f"{marginal(smaller, step):.1f}" if smaller else "",
             ]
@@ -120,6 +135,10 @@ class Growth:
             " the start is left out.",
         ]
         return "\n".join(lines)
+
+
+def bytes_in(directory: Path) -> int:
+    return sum(file.stat().st_size for file in directory.rglob("*") if file.is_file())
 
 
 def marginal(smaller: Step, larger: Step) -> float:

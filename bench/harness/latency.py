@@ -64,7 +64,7 @@ class Latency:
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         # The interval in which it starts is not counted, and the last one is followed by what closes it.
-        seconds = (self.intervals + 2) * self.interval + self.watermark
+        seconds = ((options.pairs or self.intervals) + 2) * self.interval + self.watermark
         found: dict[str, list[float]] = {}
         for trigger in self.triggers:
             out = workspace.empty_directory(self.name)

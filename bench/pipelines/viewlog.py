@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from harness.benchmark import Account, Benchmark, Dataset, Side
 from harness.comparison import Comparison
+from harness.growth import Growth
 from harness.latency import Latency, Live
 from harness.process import Failed
 from harness.profile import Part, Profile
@@ -30,6 +31,8 @@ SEED = 1
 RATE = 20_000
 LEAST_SECONDS = 300
 LIVE_RATE = 1000
+# Views in a batch where one comes each second.
+SLOW_BATCH = 1200
 TRIGGERS = ("1 second", "10 seconds")
 MINUTE = 60
 WATERMARK = 10
@@ -223,29 +226,36 @@ def _rows(python: Path, files: list[Path]) -> list[list]:
 
 
 def report(
-    workspace: Workspace, topic: Topic, out: Path, *, trigger: str = "availableNow", flush: bool = True, java: str = ""
+    workspace: Workspace,
+    topic: Topic,
+    out: Path,
+    *more: str,
+    trigger: str = "availableNow",
+    flush: bool = True,
+    memory: str = "4g",
+    java: str = "",
 ) -> list[str]:
     """A run of report from the beginning."""
-    shutil.rmtree(_checkpoint(out), ignore_errors=True)
-    options = ["--set", f"trigger={trigger}", *(["--flush"] if flush else [])]
-    submit = job(workspace, "report", topic, out, *options)
+    shutil.rmtree(checkpoint(out), ignore_errors=True)
+    options = ["--set", f"trigger={trigger}", *(["--flush"] if flush else []), *more]
+    submit = job(workspace, "report", topic, out, *options, memory=memory)
     return [submit[0], "--driver-java-options", java, *submit[1:]] if java else submit
 
 
-def job(workspace: Workspace, name: str, topic: Topic, out: Path, *more: str) -> list[str]:
+def job(workspace: Workspace, name: str, topic: Topic, out: Path, *more: str, memory: str = "4g") -> list[str]:
     """A command of the job."""
     settings = {
         "kafka.bootstrapServers": topic.servers,
         "kafka.topic": topic.name,
         "campaigns": topic.campaigns,
         "output": out,
-        "checkpoint": _checkpoint(out),
+        "checkpoint": checkpoint(out),
     }
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
-    return workspace.submit("viewlog-reporter", name, *options, *more)
+    return workspace.submit("viewlog-reporter", name, *options, *more, memory=memory)
 
 
-def _checkpoint(out: Path) -> Path:
+def checkpoint(out: Path) -> Path:
     return out.with_name(out.name + "-checkpoint")
 
 
@@ -329,6 +339,27 @@ def with_recording(recording: Path) -> Side:
     return Side("report", "Millrace", command)
 
 
+def days(workspace: Workspace, size: int) -> Topic:
+    """A view each second, for as long as the size says: a week is 127 MB."""
+    count = size // BYTES_PER_VIEW
+    filled = topic(workspace, f"{TOPIC}_{count}", count)
+    subprocess.run(
+        [*generate(workspace, filled, 1, BAD_SHARE), "--start", "2026-01-01T00:00:00Z"],
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return filled
+
+
+def with_gc_log(log: Path) -> Side:
+    def command(workspace: Workspace, topic: Topic, out: Path) -> list[str]:
+        batches = f"kafka.maxOffsetsPerTrigger={SLOW_BATCH}"
+        return report(workspace, topic, out, "--set", batches, memory="1g", java=f"-Xlog:gc:file={log}")
+
+    note = f"A view each second, in batches of {SLOW_BATCH // 60} minutes; always in the same heap of 1 GB."
+    return Side("report", "Millrace", command, note=note)
+
+
 PARTS = (
     Part("tokens: Jackson", re.compile(r"com\.fasterxml\.jackson")),
     Part("values, rules, rows: the contract's parser", re.compile(r"io\.github\.millrace\.contract")),
@@ -385,6 +416,14 @@ BENCHMARKS: dict[str, Benchmark] = {
         size="2GB",
         parts=PARTS,
         threads=re.compile("Executor task launch worker"),
+    ),
+    "viewlog-memory": Growth(
+        title="viewlog-reporter report: memory and checkpoint over two days and a week",
+        side=with_gc_log,
+        prepare=days,
+        sizes="36MB,127MB",
+        runs=1,
+        kept=checkpoint,
     ),
     "viewlog-latency": Latency(
         title="viewlog-reporter report: from a minute's close to its reports",

@@ -66,7 +66,7 @@ class GrowthTest(unittest.TestCase):
 
     def test_a_record_more_does_not_pay_for_the_start(self) -> None:
         def step(records: int, cpu: float) -> Step:
-            return Step(Dataset(Path(), records, 0), [Run(Measurement(0, None, cpu, 0), 0)])
+            return Step(Dataset(Path(), records, 0), [Run(Measurement(0, None, cpu, 0), 0, 0)])
 
         self.assertAlmostEqual(marginal(step(100, 10.001), step(1100, 10.011)), 10)
 
