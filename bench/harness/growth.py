@@ -12,12 +12,14 @@ from harness.size import format_size, parse_size
 from harness.workspace import Workspace
 
 # A line such as: [3.1s][info][gc] GC(7) Pause Young (Normal) (G1 Evacuation Pause) 512M->120M(1024M) 5.1ms
-PAUSE = re.compile(r"Pause .* [0-9]+M->([0-9]+)M\([0-9]+M\)")
+PAUSE = re.compile(r"Pause (\w+).* [0-9]+M->([0-9]+)M\([0-9]+M\)")
 
 
 def peak_heap(log: str) -> int:
-    """The most bytes that were left on the heap after a collection."""
-    return max((int(after) << 20 for after in PAUSE.findall(log)), default=0)
+    """The most bytes that were left on the heap after a collection; a full one, if there was any, leaves no garbage."""
+    left = [(kind, int(after) << 20) for kind, after in PAUSE.findall(log)]
+    full = [after for kind, after in left if kind == "Full"]
+    return max(full or (after for _, after in left), default=0)
 
 
 @dataclass(frozen=True)

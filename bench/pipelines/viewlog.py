@@ -32,7 +32,7 @@ RATE = 20_000
 LEAST_SECONDS = 300
 LIVE_RATE = 1000
 # Views in a batch where one comes each second.
-SLOW_BATCH = 1200
+SLOW_BATCH = 3600
 TRIGGERS = ("1 second", "10 seconds")
 MINUTE = 60
 WATERMARK = 10
@@ -299,6 +299,13 @@ REPORT = Side(
     note="validates every field, quarantines with reasons what is bad or late, keeps a ledger, closes the last minutes",
 )
 
+DEDUPLICATING = Side(
+    "deduplicate",
+    "report with deduplicate",
+    lambda workspace, topic, out: report(workspace, topic, out, "--set", "deduplicate=true"),
+    note="no view is there twice, so that both write the same",
+)
+
 RIVAL_SIDES = (
     Side(
         "bare",
@@ -354,9 +361,9 @@ def days(workspace: Workspace, size: int) -> Topic:
 def with_gc_log(log: Path) -> Side:
     def command(workspace: Workspace, topic: Topic, out: Path) -> list[str]:
         batches = f"kafka.maxOffsetsPerTrigger={SLOW_BATCH}"
-        return report(workspace, topic, out, "--set", batches, memory="1g", java=f"-Xlog:gc:file={log}")
+        return report(workspace, topic, out, "--set", batches, memory="512m", java=f"-XX:+UseSerialGC -Xlog:gc:file={log}")
 
-    note = f"A view each second, in batches of {SLOW_BATCH // 60} minutes; always in the same heap of 1 GB."
+    note = f"A view each second, in batches of {SLOW_BATCH // 60} minutes; always in the same heap of 512 MB."
     return Side("report", "Millrace", command, note=note)
 
 
@@ -408,6 +415,15 @@ BENCHMARKS: dict[str, Benchmark] = {
         prepare=views,
         account=account,
         size="2GB",
+    ),
+    "viewlog-deduplicate": Comparison(
+        title="viewlog-reporter report: what deduplicate costs",
+        subject=DEDUPLICATING,
+        rivals=(replace(REPORT, title="report as it is by default", note=""),),
+        prepare=views,
+        account=account,
+        size="500MB",
+        pairs=3,
     ),
     "viewlog-profile": Profile(
         title="viewlog-reporter report: where its time goes",

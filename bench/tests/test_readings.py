@@ -63,6 +63,8 @@ class GrowthTest(unittest.TestCase):
             "[3s][info][gc] GC(1) Pause Remark 900M->80M(1024M) 1.0ms\n"
         )
         self.assertEqual(peak_heap(log), 120 << 20)
+        log += "[4s][info][gc] GC(2) Pause Full (Allocation Failure) 512M->70M(1024M) 50.0ms\n"
+        self.assertEqual(peak_heap(log), 70 << 20)
 
     def test_a_record_more_does_not_pay_for_the_start(self) -> None:
         def step(records: int, cpu: float) -> Step:
