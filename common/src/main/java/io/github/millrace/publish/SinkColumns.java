@@ -29,13 +29,14 @@ public final class SinkColumns {
   public static final String TALLY = "tally";
   public static final String ARCHIVE = "archive";
 
-  /** Where a record was read: a file and byte, or a topic, partition and offset. */
+  /** Where a record was read: a file and byte, or a topic, partition, offset and its timestamp. */
   public static final StructType SOURCE =
       new StructType()
           .add("file", DataTypes.StringType)
           .add("topic", DataTypes.StringType)
           .add("partition", DataTypes.IntegerType)
-          .add("offset", DataTypes.LongType);
+          .add("offset", DataTypes.LongType)
+          .add("timestamp", DataTypes.TimestampType);
 
   /** A bad record before the sink adds contract, unit and time. */
   public static final StructType BAD_RECORD =

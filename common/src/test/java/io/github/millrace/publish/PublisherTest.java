@@ -26,6 +26,7 @@ import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,7 +230,11 @@ class PublisherTest {
     Instant before = Instant.now();
     Row kafka =
         RowFactory.create(
-            "/wA=", "base64", new String[] {"encoding"}, RowFactory.create(null, "t", 3, 9L));
+            "/wA=",
+            "base64",
+            new String[] {"encoding"},
+            RowFactory.create(
+                null, "t", 3, 9L, Timestamp.from(Instant.parse("2026-03-01T10:00:30.123Z"))));
     List<Row> rows =
         List.of(
             bad("{\"é\": \"😀\n\"}", "in/a.json", 40, "syntax: no \"value\"", "type"),
@@ -254,7 +259,9 @@ class PublisherTest {
     JsonNode topic = new ObjectMapper().readTree(lines[1]);
     assertThat(topic.path("encoding").asText()).isEqualTo("base64");
     assertThat(topic.path("source").toString())
-        .isEqualTo("{\"topic\":\"t\",\"partition\":3,\"offset\":9}");
+        .isEqualTo(
+            "{\"topic\":\"t\",\"partition\":3,\"offset\":9,"
+                + "\"timestamp\":\"2026-03-01T10:00:30.123Z\"}");
     assertThat(topic.path("quarantinedAt")).isEqualTo(file.path("quarantinedAt"));
   }
 

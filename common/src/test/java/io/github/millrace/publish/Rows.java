@@ -31,7 +31,7 @@ final class Rows {
   }
 
   static Row bad(String raw, String file, long offset, String... reasons) {
-    Row source = RowFactory.create(file, null, null, offset);
+    Row source = RowFactory.create(file, null, null, offset, null);
     return bad(RowFactory.create(raw, "utf-8", reasons, source));
   }
 

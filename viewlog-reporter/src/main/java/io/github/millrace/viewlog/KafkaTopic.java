@@ -83,9 +83,9 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
         new HashMap<>(
             Map.of(
                 "kafka.max.partition.fetch.bytes",
-                Integer.toString(8 << 20),
+                Integer.toString(4 << 20),
                 "kafka.max.poll.records",
-                "10000"));
+                "5000"));
     config.options().forEach((key, value) -> options.put("kafka." + key, value));
     options.put("kafka.bootstrap.servers", config.bootstrapServers());
     options.put("failOnDataLoss", "true");
@@ -111,7 +111,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
             lit(null).cast(DataTypes.StringType).as("file"),
             topic.as("topic"),
             col(PARTITION),
-            col(OFFSET));
+            col(OFFSET),
+            col(TIMESTAMP));
     return stored.select(
         col(VALUE),
         source.as(RawRecords.SOURCE),

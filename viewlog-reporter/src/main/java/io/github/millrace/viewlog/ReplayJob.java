@@ -2,11 +2,12 @@ package io.github.millrace.viewlog;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.unbase64;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Entry;
@@ -68,10 +69,24 @@ record ReplayJob(ReportPlan plan) implements Job {
         publish(session, amendment, reading, open, false);
         return;
       }
+      checkCountsOnce(open);
       // Open windows are added to besides report, which must not be running.
       try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
         publish(session, amendment, reading, plan.openWindows(), true);
       }
+    }
+  }
+
+  /** Whether a view of an open window was counted already is known to report alone. */
+  private void checkCountsOnce(OpenWindows open) {
+    if (plan.config().deduplicate()) {
+      throw new JobException(
+          ExitCode.FAILED,
+          ("views in %s are good now and belong to windows that are open yet, in which deduplicate"
+                  + " lets report alone count. Nothing was changed. Replay when report has come past"
+                  + " these windows; it has come to %s")
+              .formatted(
+                  plan.config().destination().quarantine(), ReportWork.instant(open.watermark())));
     }
   }
 
@@ -132,7 +147,7 @@ record ReplayJob(ReportPlan plan) implements Job {
             col("source.topic").as("topic"),
             col("source.partition").as(KafkaTopic.PARTITION),
             col("source.offset").as(KafkaTopic.OFFSET),
-            current_timestamp().as(KafkaTopic.TIMESTAMP));
+            col("source.timestamp").as(KafkaTopic.TIMESTAMP));
     return Views.parts(
             KafkaTopic.messages(stored, col("topic")),
             plan.contract(),

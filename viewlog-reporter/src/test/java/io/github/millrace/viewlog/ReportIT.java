@@ -109,6 +109,17 @@ class ReportIT {
         .isPositive();
   }
 
+  @Test
+  void replayLeavesOpenWindowsToReportWhereItDeduplicates() throws Exception {
+    send(new View("2026-03-01T10:00:40Z", 150, 3), View.of("2026-03-01T10:00:41Z"));
+    run.command("report", "--set", "deduplicate=true").expect(0);
+    Files.writeString(run.campaigns(), Files.readString(run.campaigns()) + "3,150,Late Joiner\n");
+    assertThat(run.command("replay", "--set", "deduplicate=true").expect(1).stderr())
+        .contains("belong to windows that are open yet")
+        .contains("it has come to 2026-03-01T10:00:31Z");
+    assertThat(run.reasons()).containsExactly("unknown");
+  }
+
   private void send(List<ViewLogRecord> records) {
     List<Kafka.Message> messages = new ArrayList<>();
     for (ViewLogRecord record : records) {
@@ -189,10 +200,12 @@ class ReportIT {
         View.of("2026-03-01T10:00:30Z"),
         new View("2026-03-01T10:00:40Z", 150, 3),
         View.of("2026-03-01T10:02:30Z"));
+    // Of the future when it was sent, and so for ever.
+    run.send(0, TEN, View.of("2026-03-01T10:01:30Z").bytes());
     run.command("report").expect(0);
     send(View.of("2026-03-01T10:00:31Z"));
     run.command("report").expect(0);
-    assertThat(run.reasons()).containsExactly("late", "unknown");
+    assertThat(run.reasons()).containsExactly("future", "late", "unknown");
     assertThat(run.reports()).hasSize(1);
 
     SparkSubmit.Result recomputed =
@@ -214,7 +227,7 @@ class ReportIT {
             new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2),
             new ReportRun.Key(3, TEN, 150), new ReportRun.Sum(3_000_000, 1));
     assertThat(run.reports()).isEqualTo(all);
-    assertThat(run.quarantine()).isEmpty();
+    assertThat(run.reasons()).containsExactly("future");
     run.command("replay").expect(0);
     assertThat(run.reports()).isEqualTo(all);
   }
