@@ -68,7 +68,7 @@ class JudgeTest {
     assertThat(bad.<String>getList(bad.fieldIndex("reasons")))
         .containsExactly(
             "type Value: must be a whole number, is the string \"ä\"", "required Id: is missing");
-    assertThat(bad.<Row>getAs("source").mkString("|")).isEqualTo("file:/in/a|null|null|7");
+    assertThat(bad.<Row>getAs("source").mkString("|")).isEqualTo("file:/in/a|null|null|7|null");
   }
 
   @ParameterizedTest
@@ -319,6 +319,6 @@ class JudgeTest {
   }
 
   private static Row source() {
-    return RowFactory.create("file:/in/a", null, null, 7L);
+    return RowFactory.create("file:/in/a", null, null, 7L, null);
   }
 }
