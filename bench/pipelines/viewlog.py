@@ -27,6 +27,7 @@ from harness.workspace import Workspace, jdk
 BYTES_PER_VIEW = 210
 BAD_SHARE = 0.005
 SEED = 1
+DAY = "2026-01-01"
 # Event time in the topic: so many views a second, but five minutes at least.
 RATE = 20_000
 LEAST_SECONDS = 300
@@ -76,11 +77,7 @@ def views(workspace: Workspace, size: int) -> Topic:
     count = max(1000, size // BYTES_PER_VIEW)
     filled = topic(workspace, TOPIC, count)
     rate = max(1, min(RATE, count // LEAST_SECONDS))
-    subprocess.run(
-        [*generate(workspace, filled, rate, BAD_SHARE), "--start", "2026-01-01T00:00:00Z", "--truth", str(filled.truth)],
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    fill(workspace, filled, rate, BAD_SHARE, "--truth", str(filled.truth))
     return filled
 
 
@@ -94,6 +91,12 @@ def broker(workspace: Workspace, *topics: str) -> str:
     jars = [workspace.jar("bench-rivals"), *workspace.classpath("bench-rivals")]
     command = [jdk("java"), "-Xmx256m", "-cp", ":".join(map(str, jars)), "io.github.millrace.testkit.KafkaMain", *topics]
     return workspace.closing.enter_context(service(command, workspace.home / "broker.log"))
+
+
+def fill(workspace: Workspace, topic: Topic, rate: int, bad_share: float, *more: str) -> None:
+    """Fills a topic with views from the beginning of DAY on, so many a second."""
+    command = [*generate(workspace, topic, rate, bad_share), "--start", f"{DAY}T00:00:00Z", *more]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def generate(workspace: Workspace, topic: Topic, rate: int, bad_share: float) -> list[str]:
@@ -350,11 +353,7 @@ def days(workspace: Workspace, size: int) -> Topic:
     """A view each second, for as long as the size says: a week is 127 MB."""
     count = size // BYTES_PER_VIEW
     filled = topic(workspace, f"{TOPIC}_{count}", count)
-    subprocess.run(
-        [*generate(workspace, filled, 1, BAD_SHARE), "--start", "2026-01-01T00:00:00Z"],
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    fill(workspace, filled, 1, BAD_SHARE)
     return filled
 
 

@@ -7,9 +7,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 
 /**
  * Where the compacted reports end: windows that start before it are read from the files {@link
@@ -31,7 +31,7 @@ record Boundary(long before) {
     Path file = file(output);
     try (InputStream in = Storage.of(file, hadoop).open(file)) {
       Instant before = Instant.parse(JSON.readValue(in, Content.class).before());
-      return new Boundary(ChronoUnit.MICROS.between(Instant.EPOCH, before));
+      return new Boundary(DateTimeUtils.instantToMicros(before));
     } catch (FileNotFoundException e) {
       return new Boundary(OpenWindows.BEGINNING);
     }
@@ -48,7 +48,7 @@ record Boundary(long before) {
 
   /** Moves the boundary here, once the files of the unit are there. */
   void move(Unit unit, String output) throws IOException {
-    Content content = new Content(ReportWork.instant(before).toString());
+    Content content = new Content(DateTimeUtils.microsToInstant(before).toString());
     unit.replaceFile(file(output), JSON.writeValueAsBytes(content));
   }
 }

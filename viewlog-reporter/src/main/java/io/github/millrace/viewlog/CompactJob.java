@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,6 +29,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -83,7 +83,10 @@ record CompactJob(ReportPlan plan, LocalDate before, Span grace) implements Job 
           ExitCode.FAILED,
           ("--before: is %s, but the window of %s is open, for report has come to %s only."
                   + " Nothing was changed. Compact up to an earlier day, or again later")
-              .formatted(before, ReportWork.instant(last), ReportWork.instant(open.watermark())));
+              .formatted(
+                  before,
+                  DateTimeUtils.microsToInstant(last),
+                  DateTimeUtils.microsToInstant(open.watermark())));
     }
   }
 
@@ -158,34 +161,44 @@ record CompactJob(ReportPlan plan, LocalDate before, Span grace) implements Job 
   private void remove(
       SortedMap<LocalDate, List<WindowDirectory>> days, Ledger ledger, Consumer<String> out)
       throws IOException {
-    Instant since = Instant.now().minus(grace.micros(), ChronoUnit.MICROS);
+    Instant now = Instant.now();
     for (Map.Entry<LocalDate, List<WindowDirectory>> day : days.entrySet()) {
-      Optional<Entry> entry = ledger.committed(unit(day.getKey()));
-      if (entry.isEmpty()) {
-        throw new JobException(
-            ExitCode.INTEGRITY,
-            "%s lies before what is compacted, but no unit has compacted it; move it away"
-                .formatted(day.getValue().get(0).path()));
-      }
-      if (entry.get().preparedAt().isAfter(since)) {
+      List<WindowDirectory> directories = day.getValue();
+      Instant end =
+          compacted(ledger, day.getKey(), directories).plus(grace.micros(), ChronoUnit.MICROS);
+      if (now.isBefore(end)) {
         out.accept(
             "%s: the %,d files by window stay until a run after %s"
-                .formatted(
-                    day.getKey(),
-                    day.getValue().size(),
-                    entry.get().preparedAt().plus(grace.micros(), ChronoUnit.MICROS)));
-        continue;
+                .formatted(day.getKey(), directories.size(), end));
+      } else {
+        delete(directories);
+        out.accept(
+            "%s: removed the %,d files by window".formatted(day.getKey(), directories.size()));
       }
-      for (WindowDirectory directory : day.getValue()) {
-        Path path = directory.path();
-        if (!Storage.of(path, plan.hadoop()).delete(path, true)) {
-          throw new JobException(
-              ExitCode.FAILED,
-              "cannot remove " + path + "; see to its permissions, and start again");
-        }
+    }
+  }
+
+  /** When the day was compacted. */
+  private static Instant compacted(Ledger ledger, LocalDate day, List<WindowDirectory> directories)
+      throws IOException {
+    return ledger
+        .committed(unit(day))
+        .map(Entry::preparedAt)
+        .orElseThrow(
+            () ->
+                new JobException(
+                    ExitCode.INTEGRITY,
+                    "%s lies before what is compacted, but no unit has compacted it; move it away"
+                        .formatted(directories.get(0).path())));
+  }
+
+  private void delete(List<WindowDirectory> directories) throws IOException {
+    for (WindowDirectory directory : directories) {
+      Path path = directory.path();
+      if (!Storage.of(path, plan.hadoop()).delete(path, true)) {
+        throw new JobException(
+            ExitCode.FAILED, "cannot remove " + path + "; see to its permissions, and start again");
       }
-      out.accept(
-          "%s: removed the %,d files by window".formatted(day.getKey(), day.getValue().size()));
     }
   }
 
@@ -194,6 +207,6 @@ record CompactJob(ReportPlan plan, LocalDate before, Span grace) implements Job 
   }
 
   private static long micros(LocalDate day) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    return DateTimeUtils.instantToMicros(day.atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 }

@@ -4,9 +4,9 @@ import io.github.millrace.Storage;
 import io.github.millrace.publish.Layout;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -30,7 +30,7 @@ enum Filing {
 
     @Override
     InternalRow row(Windows.Total total) {
-      return new GenericInternalRow(Reports.values(total, 0));
+      return new GenericInternalRow(Reports.values(total));
     }
   },
 
@@ -44,13 +44,13 @@ enum Filing {
       Reports.SCHEMA.add(Reports.DAY, DataTypes.DateType, false)) {
     @Override
     long period(long start) {
-      return Math.floorDiv(start, TimeUnit.DAYS.toMicros(1));
+      return Reports.day(start).toEpochDay();
     }
 
     @Override
     InternalRow row(Windows.Total total) {
-      Object[] values = Reports.values(total, 1);
-      values[values.length - 1] = (int) period(total.start());
+      Object[] values = Arrays.copyOf(Reports.values(total), schema().size());
+      values[schema().fieldIndex(Reports.DAY)] = (int) period(total.start());
       return new GenericInternalRow(values);
     }
   };

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
-import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,17 +23,19 @@ record Published(Boundary boundary, Windows windows, Windows sameDays) {
     Boundary boundary = Boundary.of(plan.config().output(), plan.hadoop());
     Recomputation.Range range = work.range();
     Windows byWindow =
-        Filing.BY_WINDOW
-            .read(session, plan, isWithin(range))
-            .starting(start -> work.isMeant(start) && !boundary.covers(start));
-    if (!boundary.covers(range.from())) {
-      return new Published(boundary, byWindow, Windows.NONE);
-    }
-    Windows days = Filing.BY_DAY.read(session, plan, areDaysOf(range));
+        boundary.covers(range.to() - 1)
+            ? Windows.NONE
+            : Filing.BY_WINDOW.read(session, plan, isWithin(range));
+    Windows byDay =
+        boundary.covers(range.from())
+            ? Filing.BY_DAY.read(session, plan, areDaysOf(range))
+            : Windows.NONE;
     return new Published(
         boundary,
-        byWindow.plus(days.starting(work::isMeant)),
-        days.starting(start -> !work.isMeant(start)));
+        byWindow
+            .starting(start -> work.isMeant(start) && !boundary.covers(start))
+            .plus(byDay.starting(work::isMeant)),
+        byDay.starting(start -> !work.isMeant(start)));
   }
 
   private static Column isWithin(Recomputation.Range range) {
@@ -44,11 +45,8 @@ record Published(Boundary boundary, Windows windows, Windows sameDays) {
   }
 
   private static Column areDaysOf(Recomputation.Range range) {
-    return col(Reports.DAY).between(lit(day(range.from())), lit(day(range.to() - 1)));
-  }
-
-  private static LocalDate day(long start) {
-    return LocalDate.ofEpochDay(Filing.BY_DAY.period(start));
+    return col(Reports.DAY)
+        .between(lit(Reports.day(range.from())), lit(Reports.day(range.to() - 1)));
   }
 
   /** Puts others in their place, in the files that they belong in. */

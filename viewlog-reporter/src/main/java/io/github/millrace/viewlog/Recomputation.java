@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 
 /**
  * Reports made anew from every message that {@code report} has read.
@@ -37,7 +38,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   record Range(long from, long to) {
     @Override
     public String toString() {
-      return ReportWork.instant(from) + "/" + ReportWork.instant(to);
+      return DateTimeUtils.microsToInstant(from) + "/" + DateTimeUtils.microsToInstant(to);
     }
   }
 
@@ -65,7 +66,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   private static java.sql.Timestamp timestamp(long micros) {
-    return java.sql.Timestamp.from(ReportWork.instant(micros));
+    return java.sql.Timestamp.from(DateTimeUtils.microsToInstant(micros));
   }
 
   private Dataset<Row> messages(SparkSession session) throws IOException {
@@ -148,7 +149,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
             throw topic.refused(
                 partition,
                 "Kafka's first offset is %d, and it was sent after %s, so messages of that time may be"
-                        .formatted(kept, ReportWork.instant(range.from()))
+                        .formatted(kept, DateTimeUtils.microsToInstant(range.from()))
                     + " gone. Nothing was replaced. Set 'archive' to the directory that report has"
                     + " written the messages to, or choose a later --from");
           }
@@ -175,7 +176,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   private static String partition(Windows.Total total) {
-    return "%s network %d".formatted(ReportWork.instant(total.start()), total.network());
+    return "%s network %d".formatted(DateTimeUtils.microsToInstant(total.start()), total.network());
   }
 
   private static Map<String, List<Windows.Total>> byPartition(Windows windows) {

@@ -7,9 +7,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,7 +56,7 @@ final class RecomputeCommand extends JobCommand<ReportConfig> {
           text.endsWith("Z")
               ? Instant.parse(text)
               : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+      long micros = DateTimeUtils.instantToMicros(instant);
       if (Math.floorMod(micros, window) != 0) {
         problems.add(option + ": is '" + text + "', where no window begins");
       }

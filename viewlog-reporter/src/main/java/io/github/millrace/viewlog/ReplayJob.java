@@ -27,6 +27,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 
 /**
  * Judges quarantined views again. What is good now comes into its report: that of a closed window
@@ -86,7 +87,8 @@ record ReplayJob(ReportPlan plan) implements Job {
                   + " lets report alone count. Nothing was changed. Replay when report has come past"
                   + " these windows; it has come to %s")
               .formatted(
-                  plan.config().destination().quarantine(), ReportWork.instant(open.watermark())));
+                  plan.config().destination().quarantine(),
+                  DateTimeUtils.microsToInstant(open.watermark())));
     }
   }
 

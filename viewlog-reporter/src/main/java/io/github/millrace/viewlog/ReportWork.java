@@ -8,13 +8,12 @@ import io.github.millrace.publish.FoldedRow;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.BatchWork;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +106,9 @@ final class ReportWork implements BatchWork {
         metrics.rate(),
         lag < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", lag),
         lagSeconds,
-        open.watermark() == OpenWindows.BEGINNING ? "none" : instant(open.watermark()),
+        open.watermark() == OpenWindows.BEGINNING
+            ? "none"
+            : DateTimeUtils.microsToInstant(open.watermark()),
         open.windows().size());
   }
 
@@ -119,9 +120,5 @@ final class ReportWork implements BatchWork {
       LOG.warn("the lag is not known: {}", e.getMessage());
       return -1;
     }
-  }
-
-  static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

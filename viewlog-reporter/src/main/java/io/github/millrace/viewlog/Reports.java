@@ -1,9 +1,9 @@
 package io.github.millrace.viewlog;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.time.LocalDate;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -35,25 +35,25 @@ final class Reports {
     long views = row.getInt(4);
     return new Windows.Total(
         row.getInt(1),
-        ChronoUnit.MICROS.between(Instant.EPOCH, row.getTimestamp(2).toInstant()),
+        DateTimeUtils.instantToMicros(row.getTimestamp(2).toInstant()),
         row.getInt(0),
         Math.round(row.getDouble(3) * views * MICROS),
         views);
   }
 
-  /**
-   * The values of {@link #SCHEMA}.
-   *
-   * @param more places to leave after them
-   */
-  static Object[] values(Windows.Total total, int more) {
-    Object[] values = {
+  /** The values of {@link #SCHEMA}. */
+  static Object[] values(Windows.Total total) {
+    return new Object[] {
       total.campaign(),
       total.network(),
       total.start(),
       total.durationMicros() / MICROS / total.views(),
       Math.toIntExact(total.views())
     };
-    return Arrays.copyOf(values, values.length + more);
+  }
+
+  /** The day (UTC) of the window that starts then, in microseconds since 1970-01-01 UTC. */
+  static LocalDate day(long start) {
+    return LocalDate.ofEpochDay(Math.floorDiv(start, TimeUnit.DAYS.toMicros(1)));
   }
 }

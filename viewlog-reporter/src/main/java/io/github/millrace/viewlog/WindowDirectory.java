@@ -67,6 +67,6 @@ record WindowDirectory(Path path, long start) {
 
   /** The day (UTC) that the window starts in. */
   LocalDate day() {
-    return LocalDate.ofEpochDay(Filing.BY_DAY.period(start));
+    return Reports.day(start);
   }
 }

@@ -3,6 +3,7 @@ package io.github.millrace.viewlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.Shared;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,7 @@ class CompactIT {
   void readersSeeEachReportOnceAndMayCorrectIt() throws Exception {
     ReportRun run = reported("compacted", 3);
     // To be corrected once they are compacted: a view that is late, and one of an unknown campaign.
-    send(run, new View("2026-03-02T00:05:30Z", 20, 4), new View("2026-03-01T10:00:30Z", 150, 3));
+    run.send(new View("2026-03-02T00:05:30Z", 20, 4), new View("2026-03-01T10:00:30Z", 150, 3));
     run.command("report").expect(0);
     assertThat(run.reasons()).containsExactly("late", "unknown");
     Map<ReportRun.Key, ReportRun.Sum> reports = run.reports();
@@ -77,7 +79,7 @@ class CompactIT {
         .expect(0);
     reports.merge(key("2026-03-02T00:05:00Z", 20), sum(4), ReportRun.Sum::plus);
     assertThat(run.reports()).isEqualTo(reports);
-    Files.writeString(run.campaigns(), Files.readString(run.campaigns()) + "3,150,Late Joiner\n");
+    run.addCampaign(3, 150);
     run.command("replay").expect(0);
     reports.put(new ReportRun.Key(3, Instant.parse("2026-03-01T10:00:00Z"), 150), sum(3));
     assertThat(run.reports()).isEqualTo(reports);
@@ -104,8 +106,7 @@ class CompactIT {
     run.command("compact", "--before", "2026-03-03", "--grace", "0 seconds").expect(0);
     assertThat(run.reports()).isEqualTo(reports);
     assertThat(ReportRun.files(run.output(), ".parquet")).hasSize(2 * 2 + 2 * MINUTES_A_DAY);
-    assertThat(ReportRun.files(directory, ""))
-        .noneMatch(file -> file.toString().matches(".*(/_staging/|prepared|/\\.before).*"));
+    assertThat(run.leftOver()).isEmpty();
   }
 
   /** Reports of some days, two networks, a view of each campaign a minute. */
@@ -118,7 +119,7 @@ class CompactIT {
         CAMPAIGNS.forEach(campaign -> views.add(new View(end.toString(), campaign, 1)));
       }
     }
-    send(run, views.toArray(View[]::new));
+    run.send(views.toArray(View[]::new));
     run.command("report", "--flush").expect(0);
     assertThat(run.reports()).hasSize(days * MINUTES_A_DAY * CAMPAIGNS.size());
     return run;
@@ -126,7 +127,8 @@ class CompactIT {
 
   /** Does something while another reads without a pause; gives what it says. */
   private static String whileRead(
-      ReportRun run, Map<ReportRun.Key, ReportRun.Sum> reports, Action action) throws Exception {
+      ReportRun run, Map<ReportRun.Key, ReportRun.Sum> reports, Supplier<SparkSubmit.Result> action)
+      throws Exception {
     AtomicBoolean over = new AtomicBoolean();
     CompletableFuture<Integer> readings =
         CompletableFuture.supplyAsync(
@@ -144,17 +146,12 @@ class CompactIT {
             });
     SparkSubmit.Result result;
     try {
-      result = action.run();
+      result = action.get();
     } finally {
       over.set(true);
     }
     assertThat(readings.get()).isGreaterThan(10);
     return result.expect(0).stdout();
-  }
-
-  @FunctionalInterface
-  private interface Action {
-    SparkSubmit.Result run();
   }
 
   /** As the README tells PySpark to read them. */
@@ -179,20 +176,11 @@ class CompactIT {
   }
 
   private static ReportRun.Key key(String minute, int campaign) {
-    int network = io.github.millrace.datagen.viewlog.Campaigns.network(campaign);
+    int network = Campaigns.network(campaign);
     return new ReportRun.Key(network, Instant.parse(minute), campaign);
   }
 
   private static ReportRun.Sum sum(int seconds) {
     return new ReportRun.Sum(seconds * 1_000_000L, 1);
-  }
-
-  private static void send(ReportRun run, View... views) {
-    List<Kafka.Message> messages = new ArrayList<>();
-    for (View view : views) {
-      messages.add(
-          new Kafka.Message(0, Instant.parse(view.end()).toEpochMilli(), null, view.bytes()));
-    }
-    KAFKA.get().send(run.topic(), messages);
   }
 }

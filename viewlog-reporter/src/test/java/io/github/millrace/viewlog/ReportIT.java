@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.datagen.viewlog.Outcome;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
@@ -60,7 +61,7 @@ class ReportIT {
     int third = all.size() / 3;
     for (int i = 0; i < 3; i++) {
       List<ViewLogRecord> part = all.subList(i * third, i == 2 ? all.size() : (i + 1) * third);
-      send(part);
+      run.send(part);
       expected.batch(part);
       run.command("report").expect(0);
     }
@@ -91,9 +92,9 @@ class ReportIT {
     ViewLogGenerator.forKafka(
             ViewLogOptions.of(6_000, 6, TEN, 100, new ViewLogOptions.Shares(0, 0.3, 0.05)))
         .forEachRemaining(all::add);
-    send(all.subList(0, all.size() / 2));
+    run.send(all.subList(0, all.size() / 2));
     run.command("report", "--set", "deduplicate=true").expect(0);
-    send(all.subList(all.size() / 2, all.size()));
+    run.send(all.subList(all.size() / 2, all.size()));
     run.command("report", "--flush", "--set", "deduplicate=true").expect(0);
 
     ExpectedReports expected = new ExpectedReports();
@@ -111,34 +112,24 @@ class ReportIT {
 
   @Test
   void replayLeavesOpenWindowsToReportWhereItDeduplicates() throws Exception {
-    send(new View("2026-03-01T10:00:40Z", 150, 3), View.of("2026-03-01T10:00:41Z"));
+    run.send(new View("2026-03-01T10:00:40Z", 150, 3), View.of("2026-03-01T10:00:41Z"));
     run.command("report", "--set", "deduplicate=true").expect(0);
-    Files.writeString(run.campaigns(), Files.readString(run.campaigns()) + "3,150,Late Joiner\n");
+    run.addCampaign(3, 150);
     assertThat(run.command("replay", "--set", "deduplicate=true").expect(1).stderr())
         .contains("belong to windows that are open yet")
         .contains("it has come to 2026-03-01T10:00:31Z");
     assertThat(run.reasons()).containsExactly("unknown");
   }
 
-  private void send(List<ViewLogRecord> records) {
-    List<Kafka.Message> messages = new ArrayList<>();
-    for (ViewLogRecord record : records) {
-      messages.add(
-          new Kafka.Message(
-              messages.size() % 2, record.sentMicros() / 1_000, null, record.value()));
-    }
-    KAFKA.get().send(run.topic(), messages);
-  }
-
   @Test
   void aWindowThatEndsAtTheWatermarkIsClosed() throws Exception {
     // The watermark comes to 10:01:00.000: the window of 10:00 ends at it.
-    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:01:10Z"));
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:01:10Z"));
     run.command("report").expect(0);
     assertThat(run.reports())
         .isEqualTo(
             Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(2_000_000, 1)));
-    send(View.of("2026-03-01T10:00:59.999Z"));
+    run.send(View.of("2026-03-01T10:00:59.999Z"));
     run.command("report").expect(0);
     assertThat(run.reasons()).containsExactly("late");
     assertThat(run.quarantine().get(0).get("reasons").get(0).textValue())
@@ -147,11 +138,11 @@ class ReportIT {
 
   @Test
   void aWindowThatEndsAMillisecondAfterTheWatermarkIsOpen() throws Exception {
-    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:01:09.999Z"));
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:01:09.999Z"));
     run.command("report").expect(0);
     assertThat(run.reports()).isEmpty();
     // An idle partition holds nothing up: these all go to the first.
-    send(View.of("2026-03-01T10:00:59.999Z"), View.of("2026-03-01T10:01:10Z"));
+    run.send(View.of("2026-03-01T10:00:59.999Z"), View.of("2026-03-01T10:01:10Z"));
     run.command("report").expect(0);
     assertThat(run.reasons()).isEmpty();
     assertThat(run.reports())
@@ -196,14 +187,14 @@ class ReportIT {
 
   @Test
   void unknownCampaignIsReplayedAndLateViewRecomputed() throws Exception {
-    send(
+    run.send(
         View.of("2026-03-01T10:00:30Z"),
         new View("2026-03-01T10:00:40Z", 150, 3),
         View.of("2026-03-01T10:02:30Z"));
     // Of the future when it was sent, and so for ever.
     run.send(0, TEN, View.of("2026-03-01T10:01:30Z").bytes());
     run.command("report").expect(0);
-    send(View.of("2026-03-01T10:00:31Z"));
+    run.send(View.of("2026-03-01T10:00:31Z"));
     run.command("report").expect(0);
     assertThat(run.reasons()).containsExactly("future", "late", "unknown");
     assertThat(run.reports()).hasSize(1);
@@ -220,7 +211,7 @@ class ReportIT {
         .isEqualTo(
             Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2)));
 
-    Files.writeString(run.campaigns(), Files.readString(run.campaigns()) + "3,150,Late Joiner\n");
+    run.addCampaign(3, 150);
     run.command("replay").expect(0);
     Map<ReportRun.Key, ReportRun.Sum> all =
         Map.of(
@@ -234,7 +225,7 @@ class ReportIT {
 
   @Test
   void recomputeClosesOpenMinutesAndTheStreamGoesOn() throws Exception {
-    send(View.of("2026-03-01T10:00:30Z"));
+    run.send(View.of("2026-03-01T10:00:30Z"));
     run.command("report").expect(0);
     assertThat(run.reports()).isEmpty();
     run.command("recompute", "--from", "2026-03-01T10:00:00", "--to", "2026-03-01T10:01:00")
@@ -242,7 +233,7 @@ class ReportIT {
     Map<ReportRun.Key, ReportRun.Sum> once =
         Map.of(new ReportRun.Key(network(10), TEN, 10), new ReportRun.Sum(2_000_000, 1));
     assertThat(run.reports()).isEqualTo(once);
-    send(View.of("2026-03-01T10:05:30Z"));
+    run.send(View.of("2026-03-01T10:05:30Z"));
     run.command("report").expect(0);
     assertThat(run.reports()).isEqualTo(once);
   }
@@ -250,9 +241,9 @@ class ReportIT {
   @Test
   void archiveServesWhatKafkaHasDropped() throws Exception {
     String archive = "archive=" + directory.resolve("archive");
-    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));
     run.command("report", "--set", archive).expect(0);
-    send(View.of("2026-03-01T10:00:31Z"));
+    run.send(View.of("2026-03-01T10:00:31Z"));
     run.command("report", "--set", archive).expect(0);
     KAFKA.get().deleteRecordsBefore(run.topic(), 0, 3);
 
@@ -278,7 +269,7 @@ class ReportIT {
 
   @Test
   void whatChangedUnderACheckpointIsRefused() throws Exception {
-    send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:00:31Z"));
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:00:31Z"));
     run.command("report").expect(0);
     assertThat(run.command("report", "--set", "window=5 minutes").expect(4).stderr())
         .contains("window was '60000 ms', is '300000 ms'")
@@ -288,7 +279,7 @@ class ReportIT {
     assertThat(run.command("report", "--set", "watermark=1 hour").expect(4).stderr())
         .contains("watermark was '10000 ms', is '3600000 ms'");
 
-    send(View.of("2026-03-01T10:00:32Z"), View.of("2026-03-01T10:00:33Z"));
+    run.send(View.of("2026-03-01T10:00:32Z"), View.of("2026-03-01T10:00:33Z"));
     KAFKA.get().deleteRecordsBefore(run.topic(), 0, 4);
     assertThat(run.command("report").expect(4).stderr())
         .contains("topic '" + run.topic() + "', partition 0")
@@ -349,12 +340,12 @@ class ReportIT {
     int port = Ports.free();
     try (SparkSubmit.Running running =
         withPrometheus(run.submit("report", "--set", "trigger=1 second"), port).start()) {
-      send(View.of("2026-03-01T10:00:30Z"));
+      run.send(View.of("2026-03-01T10:00:30Z"));
       running.awaitLine(line -> line.contains("batch 0:"), PATIENCE);
       assertThat(run.command("report").expect(4).stderr()).contains("is in use by process");
       KAFKA.get().stopBroker();
       KAFKA.get().startBroker();
-      send(View.of("2026-03-01T10:02:30Z"));
+      run.send(View.of("2026-03-01T10:02:30Z"));
       String line = running.awaitLine(text -> text.contains("batch 1:"), PATIENCE);
       assertThat(line).contains("1 read", "lag 0 messages", "watermark 2026-03-01T10:02:20Z");
       assertThat(gauges(port))
@@ -424,7 +415,7 @@ class ReportIT {
                 run.campaigns(),
                 run.output(),
                 run.checkpoint()));
-    send(View.of("2026-03-01T10:00:30Z"));
+    run.send(View.of("2026-03-01T10:00:30Z"));
     SparkSubmit.Result refused = login(config, "wrong-password").run(PATIENCE).expect(1);
     assertThat(refused.stderr())
         .contains("cannot be asked about topic '" + run.topic() + "'")
@@ -440,13 +431,7 @@ class ReportIT {
         .args("report", "--flush", "--config", config.toString());
   }
 
-  private void send(View... views) {
-    for (View view : views) {
-      run.send(0, Instant.parse(view.end()), view.bytes());
-    }
-  }
-
   private static int network(int campaign) {
-    return io.github.millrace.datagen.viewlog.Campaigns.network(campaign);
+    return Campaigns.network(campaign);
   }
 }

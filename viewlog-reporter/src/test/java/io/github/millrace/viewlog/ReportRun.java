@@ -3,12 +3,14 @@ package io.github.millrace.viewlog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.datagen.viewlog.Campaigns;
+import io.github.millrace.datagen.viewlog.ViewLogRecord;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -70,6 +72,31 @@ record ReportRun(Path root, Kafka kafka, String topic) {
       messages.add(new Kafka.Message(partition, sent.toEpochMilli(), null, value));
     }
     kafka.send(topic, messages);
+  }
+
+  /** Sends views to partition 0, each as a message of its end. */
+  void send(View... views) {
+    kafka.send(
+        topic,
+        Stream.of(views)
+            .map(v -> new Kafka.Message(0, Instant.parse(v.end()).toEpochMilli(), null, v.bytes()))
+            .toList());
+  }
+
+  /** Sends records to partitions 0 and 1 in turn. */
+  void send(List<ViewLogRecord> records) {
+    List<Kafka.Message> messages = new ArrayList<>();
+    for (ViewLogRecord record : records) {
+      messages.add(
+          new Kafka.Message(
+              messages.size() % 2, record.sentMicros() / 1_000, null, record.value()));
+    }
+    kafka.send(topic, messages);
+  }
+
+  void addCampaign(int network, int campaign) throws IOException {
+    Files.writeString(
+        campaigns(), "%d,%d,Late Joiner\n".formatted(network, campaign), StandardOpenOption.APPEND);
   }
 
   SparkSubmit.Result command(String command, String... more) {
@@ -168,6 +195,14 @@ record ReportRun(Path root, Kafka kafka, String topic) {
       }
     }
     return entries;
+  }
+
+  /** Files of work that was begun and not ended. */
+  List<Path> leftOver() throws IOException {
+    return files(root, "").stream()
+        .filter(
+            file -> file.toString().matches(".*(/_staging/|prepared|/reports/\\.|/\\.before).*"))
+        .toList();
   }
 
   static List<Path> files(Path directory, String end) throws IOException {
