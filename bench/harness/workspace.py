@@ -100,23 +100,46 @@ class Workspace:
         return directory
 
     def submit(
-        self, jar: str, *arguments: str, memory: str = "4g", main: str = "", beside: Sequence[Path] = ()
+        self,
+        jar: str,
+        *arguments: str,
+        memory: str = "4g",
+        main: str = "",
+        beside: Sequence[Path] = (),
+        java: str = "",
+        quick_start: bool = True,
     ) -> list[str]:
         """
         A spark-submit with the settings that all sides share.
 
-        beside: JARs for the class path that neither Spark nor the JAR itself brings
+        beside: JARs that neither Spark nor the JAR itself brings
+        java: more options for the JVM
+        quick_start: whether it starts from archived class data, as by bin/submit
         """
-        return [*self._submit(memory, beside), *(["--class", main] if main else []), str(self.jar(jar)), *arguments]
+        submit = self._submit(memory, beside, java, quick_start)
+        return [*submit, *(["--class", main] if main else []), str(self.jar(jar)), *arguments]
 
     def submit_script(self, script: Path, *arguments: str, memory: str = "4g") -> list[str]:
         """The same for a program in Python."""
-        return [*self._submit(memory, ()), str(script), *arguments]
+        return [*self._submit(memory, (), "", True), str(script), *arguments]
 
-    def _submit(self, memory: str, beside: Sequence[Path]) -> list[str]:
+    def _submit(self, memory: str, beside: Sequence[Path], java: str, quick_start: bool) -> list[str]:
+        environment, options = self._quick_start() if quick_start else ([], [])
         return [
+            *environment,
             str(self.spark / "bin" / "spark-submit"),
             *("--master", "local[2]", "--driver-memory", memory),
-            *("--driver-class-path", os.pathsep.join(map(str, (self.jar("bench-rivals"), *beside)))),
+            *("--driver-java-options", " ".join([*options, java])),
+            *("--jars", ",".join(map(str, (self.jar("bench-rivals"), *beside)))),
             *(part for key, value in SPARK_SETTINGS.items() for part in ("--conf", f"{key}={value}")),
+        ]
+
+    def _quick_start(self) -> tuple[list[str], list[str]]:
+        archive = self.spark.parent / "classes.jsa"
+        if not archive.exists():
+            raise FileNotFoundError(f"no archived class data {archive}: unset SPARK_HOME, and run bin/setup-spark")
+        return ["env", f"SPARK_CONF_DIR={archive.with_name('conf')}"], [
+            f"-XX:SharedArchiveFile={archive}",
+            "-Xlog:cds*=off",
+            f"-Dlog4j2.configurationFile={self.root / 'config' / 'log4j2.properties'}",
         ]

@@ -139,13 +139,13 @@ def flatten(workspace: Workspace, dataset: Dataset, out: Path, *, memory: str = 
         "trigger": "availableNow",
     }
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
-    command = workspace.submit("invoice-flattener", "flatten", *options, memory=memory)
-    return [command[0], "--driver-java-options", java, *command[1:]] if java else command
+    return workspace.submit("invoice-flattener", "flatten", *options, memory=memory, java=java)
 
 
-def spark_rival(main: str):
+def spark_rival(main: str, quick_start: bool = True):
     def command(workspace: Workspace, dataset: Dataset, out: Path) -> list[str]:
-        return workspace.submit("bench-rivals", str(dataset.path), str(out), main=f"{RIVALS}.{main}")
+        arguments = (str(dataset.path), str(out))
+        return workspace.submit("bench-rivals", *arguments, main=f"{RIVALS}.{main}", quick_start=quick_start)
 
     return command
 
@@ -203,8 +203,8 @@ SUBMITTED = Side(
 EMPTY_SIDES = (
     Side(
         "empty",
-        "a session that does nothing, by spark-submit",
-        spark_rival("EmptySessionMain"),
+        "a session that does nothing, by spark-submit without class data",
+        spark_rival("EmptySessionMain", quick_start=False),
         aim=1.3,
         accounted=False,
     ),

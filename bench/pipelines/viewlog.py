@@ -241,11 +241,12 @@ def report(
     """A run of report from the beginning."""
     shutil.rmtree(checkpoint(out), ignore_errors=True)
     options = ["--set", f"trigger={trigger}", *(["--flush"] if flush else []), *more]
-    submit = job(workspace, "report", topic, out, *options, memory=memory)
-    return [submit[0], "--driver-java-options", java, *submit[1:]] if java else submit
+    return job(workspace, "report", topic, out, *options, memory=memory, java=java)
 
 
-def job(workspace: Workspace, name: str, topic: Topic, out: Path, *more: str, memory: str = "4g") -> list[str]:
+def job(
+    workspace: Workspace, name: str, topic: Topic, out: Path, *more: str, memory: str = "4g", java: str = ""
+) -> list[str]:
     """A command of the job."""
     settings = {
         "kafka.bootstrapServers": topic.servers,
@@ -255,7 +256,7 @@ def job(workspace: Workspace, name: str, topic: Topic, out: Path, *more: str, me
         "checkpoint": checkpoint(out),
     }
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
-    return workspace.submit("viewlog-reporter", name, *options, *more, memory=memory)
+    return workspace.submit("viewlog-reporter", name, *options, *more, memory=memory, java=java)
 
 
 def checkpoint(out: Path) -> Path:
