@@ -85,7 +85,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
                 "kafka.max.partition.fetch.bytes",
                 Integer.toString(4 << 20),
                 "kafka.max.poll.records",
-                "5000"));
+                "20000"));
     config.options().forEach((key, value) -> options.put("kafka." + key, value));
     options.put("kafka.bootstrap.servers", config.bootstrapServers());
     options.put("failOnDataLoss", "true");
