@@ -338,13 +338,14 @@ class ReportIT {
   @Test
   void oneInstanceRunsThroughABrokersRestart() throws Exception {
     int port = Ports.free();
-    try (SparkSubmit.Running running =
-        withPrometheus(run.submit("report", "--set", "trigger=1 second"), port).start()) {
+    // A broker of its own: other tests need theirs meanwhile.
+    try (Kafka kafka = Kafka.start();
+        SparkSubmit.Running running = startedWithPrometheus(kafka, port)) {
       run.send(View.of("2026-03-01T10:00:30Z"));
       running.awaitLine(line -> line.contains("batch 0:"), PATIENCE);
       assertThat(run.command("report").expect(4).stderr()).contains("is in use by process");
-      KAFKA.get().stopBroker();
-      KAFKA.get().startBroker();
+      kafka.stopBroker();
+      kafka.startBroker();
       run.send(View.of("2026-03-01T10:02:30Z"));
       String line = running.awaitLine(text -> text.contains("batch 1:"), PATIENCE);
       assertThat(line).contains("1 read", "lag 0 messages", "watermark 2026-03-01T10:02:20Z");
@@ -362,14 +363,16 @@ class ReportIT {
     assertThat(run.reports()).hasSize(1);
   }
 
-  /** The settings that the README gives. */
-  private static SparkSubmit withPrometheus(SparkSubmit submit, int port) {
+  /** With the settings that the README gives. */
+  private SparkSubmit.Running startedWithPrometheus(Kafka kafka, int port) throws IOException {
+    run = ReportRun.in(directory, kafka, run.topic(), 2);
     String sink = "spark.metrics.conf.*.sink.prometheusServlet.";
-    return submit
+    return run.submit("report", "--set", "trigger=1 second")
         .conf("spark.ui.enabled", "true")
         .conf("spark.ui.port", Integer.toString(port))
         .conf(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet")
-        .conf(sink + "path", "/metrics/prometheus");
+        .conf(sink + "path", "/metrics/prometheus")
+        .start();
   }
 
   private static Map<String, Double> gauges(int port) throws Exception {
