@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Sequence
 
 MODULES = ("invoice-flattener", "viewlog-reporter", "datagen", "bench/rivals", "bench/rivals-flink")
+# As bin/submit has it.
+COMPILE_LATER = "-XX:CompileThresholdScaling=4"
 SPARK_SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.log.level": "WARN",
@@ -21,6 +23,11 @@ def jdk(tool: str) -> str:
     """A program of the JDK that Spark runs on too."""
     home = os.environ.get("JAVA_HOME")
     return str(Path(home, "bin", tool)) if home else tool
+
+
+def jvm() -> list[str]:
+    """A JVM without Spark, of the same size and with the same compiler."""
+    return [jdk("java"), "-Xmx4g", COMPILE_LATER]
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,7 @@ class Workspace:
 
         beside: JARs that neither Spark nor the JAR itself brings
         java: more options for the JVM
-        quick_start: whether it starts from archived class data, as by bin/submit
+        quick_start: whether it starts as by bin/submit: from archived class data, and compiling later
         """
         submit = self._submit(memory, beside, java, quick_start)
         return [*submit, *(["--class", main] if main else []), str(self.jar(jar)), *arguments]
@@ -141,5 +148,6 @@ class Workspace:
         return ["env", f"SPARK_CONF_DIR={archive.with_name('conf')}"], [
             f"-XX:SharedArchiveFile={archive}",
             "-Xlog:cds*=off",
+            COMPILE_LATER,
             f"-Dlog4j2.configurationFile={self.root / 'config' / 'log4j2.properties'}",
         ]

@@ -14,7 +14,7 @@ from harness.comparison import Comparison
 from harness.growth import Growth
 from harness.process import Failed
 from harness.profile import Part, Profile
-from harness.workspace import Workspace, jdk
+from harness.workspace import Workspace, jdk, jvm
 
 BYTES_PER_INVOICE = 902
 BAD_SHARE = 0.005
@@ -152,7 +152,7 @@ def spark_rival(main: str, quick_start: bool = True):
 
 def jackson(workspace: Workspace, dataset: Dataset, out: Path) -> list[str]:
     jars = [workspace.jar("bench-rivals"), *workspace.spark.glob("jars/jackson-core-[0-9]*.jar")]
-    return [jdk("java"), "-Xmx4g", "-cp", ":".join(map(str, jars)), f"{RIVALS}.invoice.JacksonMain"] + [
+    return [*jvm(), "-cp", ":".join(map(str, jars)), f"{RIVALS}.invoice.JacksonMain"] + [
         str(dataset.path),
         str(out),
     ]

@@ -21,7 +21,7 @@ from harness.latency import Latency, Live
 from harness.process import Failed
 from harness.profile import Part, Profile
 from harness.service import service
-from harness.workspace import Workspace, jdk
+from harness.workspace import Workspace, jdk, jvm
 
 # With Kafka's own bytes for a record.
 BYTES_PER_VIEW = 210
@@ -278,7 +278,7 @@ def spark_rival(main: str):
 def flink(workspace: Workspace, topic: Topic, out: Path) -> list[str]:
     jars = [workspace.jar("bench-rivals-flink"), *workspace.classpath("bench-rivals-flink")]
     return [
-        *(jdk("java"), "-Xmx4g"),
+        *jvm(),
         *(f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in FLINK_OPENS),
         *("-cp", ":".join(map(str, jars)), f"{RIVALS}.flink.ViewlogMain"),
         *_arguments(topic, out),
@@ -289,7 +289,7 @@ def plain(workspace: Workspace, topic: Topic, out: Path) -> list[str]:
     artifacts = ("kafka-clients", "jackson-core", "slf4j-api", "lz4-java", "snappy-java", "zstd-jni")
     jars = [workspace.jar("bench-rivals"), *workspace.classpath("bench-rivals", *artifacts)]
     main = f"{RIVALS}.viewlog.PlainMain"
-    return [jdk("java"), "-Xmx4g", "-cp", ":".join(map(str, jars)), main, *_arguments(topic, out)]
+    return [*jvm(), "-cp", ":".join(map(str, jars)), main, *_arguments(topic, out)]
 
 
 def _arguments(topic: Topic, out: Path) -> list[str]:

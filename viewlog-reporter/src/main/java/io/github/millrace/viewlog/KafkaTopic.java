@@ -52,12 +52,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
     return config.topic();
   }
 
-  /**
-   * The messages as a stream.
-   *
-   * @return rows of {@link RawRecords}, and {@code partition INT}, {@code offset BIGINT} and {@code
-   *     timestamp TIMESTAMP} (the message's own)
-   */
+  /** The messages as a stream, with Kafka's own columns; {@link #messages(Dataset)} takes them. */
   Dataset<Row> stream(SparkSession session) {
     Map<String, String> options = sourceOptions();
     options.put("subscribe", config.topic());
@@ -65,10 +60,10 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
     if (config.maxOffsetsPerTrigger() != null) {
       options.put("maxOffsetsPerTrigger", config.maxOffsetsPerTrigger().toString());
     }
-    return messages(session.readStream().format("kafka").options(options).load());
+    return session.readStream().format("kafka").options(options).load();
   }
 
-  /** The messages of some ranges of offsets, as {@link #stream} has them. */
+  /** The messages of some ranges of offsets, as {@link #messages(Dataset)} has them. */
   Dataset<Row> batch(SparkSession session, OffsetRanges ranges) {
     Map<String, String> options = sourceOptions();
     options.put("assign", ranges.assignment(config.topic()));
@@ -95,7 +90,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
     return options;
   }
 
-  private static Dataset<Row> messages(Dataset<Row> kafka) {
+  /** Gives messages with Kafka's own columns those of {@link #messages(Dataset, Column)}. */
+  static Dataset<Row> messages(Dataset<Row> kafka) {
     return messages(kafka, col("topic"));
   }
 
@@ -104,6 +100,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
    *
    * @param stored {@code value BINARY}, {@code partition INT}, {@code offset BIGINT}, {@code
    *     timestamp TIMESTAMP}
+   * @return rows of {@link RawRecords}, and {@code partition INT}, {@code offset BIGINT} and {@code
+   *     timestamp TIMESTAMP} (the message's own)
    */
   static Dataset<Row> messages(Dataset<Row> stored, Column topic) {
     Column source =

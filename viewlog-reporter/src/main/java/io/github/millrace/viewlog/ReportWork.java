@@ -53,11 +53,13 @@ final class ReportWork implements BatchWork {
   }
 
   @Override
-  public Dataset<Row> rows(Dataset<Row> messages, long batch) throws IOException {
+  public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
     metrics.begin();
     campaigns = campaigns.current(config.campaigns(), hadoop);
     open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), topic.name(), batch, hadoop);
+    // Not in the stream's own plan, which would copy each message with all these columns.
+    Dataset<Row> messages = KafkaTopic.messages(kafka);
     Dataset<Row> parts =
         Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
     return config.deduplicate() ? Duplicates.leftOut(parts, batch, open, config, hadoop) : parts;
