@@ -1,0 +1,134 @@
+package io.github.millrace.viewlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.millrace.datagen.viewlog.Campaigns;
+import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Shared;
+import io.github.millrace.testkit.SparkSubmit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What brings late, unknown and open views into the reports, on a real topic. */
+class AmendmentIT {
+  private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
+
+  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+
+  @TempDir private Path directory;
+  private ReportRun run;
+
+  @BeforeEach
+  void prepare(TestInfo test) throws IOException {
+    run = ReportRun.in(directory, KAFKA.get(), test.getTestMethod().orElseThrow().getName(), 2);
+  }
+
+  @Test
+  void unknownCampaignIsReplayedAndLateViewRecomputed() throws Exception {
+    run.send(
+        View.of("2026-03-01T10:00:30Z"),
+        new View("2026-03-01T10:00:40Z", 150, 3),
+        View.of("2026-03-01T10:02:30Z"));
+    // Of the future when it was sent, and so for ever.
+    run.send(0, TEN, View.of("2026-03-01T10:01:30Z").bytes());
+    run.command("report").expect(0);
+    run.send(View.of("2026-03-01T10:00:31Z"));
+    run.command("report").expect(0);
+    assertThat(run.reasons()).containsExactly("future", "late", "unknown");
+    assertThat(run.reports()).hasSize(1);
+
+    SparkSubmit.Result recomputed =
+        run.command("recompute", "--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:01:00Z")
+            .expect(0);
+    assertThat(recomputed.stdout())
+        .contains(
+            "2026-03-01T10:00:00Z network "
+                + Campaigns.network(10)
+                + ": 1 campaigns with 2 views, were 1 with 1");
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(
+                new ReportRun.Key(Campaigns.network(10), TEN, 10),
+                new ReportRun.Sum(4_000_000, 2)));
+
+    run.addCampaign(3, 150);
+    run.command("replay").expect(0);
+    Map<ReportRun.Key, ReportRun.Sum> all =
+        Map.of(
+            new ReportRun.Key(Campaigns.network(10), TEN, 10), new ReportRun.Sum(4_000_000, 2),
+            new ReportRun.Key(3, TEN, 150), new ReportRun.Sum(3_000_000, 1));
+    assertThat(run.reports()).isEqualTo(all);
+    assertThat(run.reasons()).containsExactly("future");
+    run.command("replay").expect(0);
+    assertThat(run.reports()).isEqualTo(all);
+  }
+
+  @Test
+  void replayLeavesOpenWindowsToReportWhereItDeduplicates() throws Exception {
+    run.send(new View("2026-03-01T10:00:40Z", 150, 3), View.of("2026-03-01T10:00:41Z"));
+    run.command("report", "--set", "deduplicate=true").expect(0);
+    run.addCampaign(3, 150);
+    assertThat(run.command("replay", "--set", "deduplicate=true").expect(1).stderr())
+        .contains("belong to windows that are open yet")
+        .contains("it has come to 2026-03-01T10:00:31Z");
+    assertThat(run.reasons()).containsExactly("unknown");
+  }
+
+  @Test
+  void recomputeClosesOpenMinutesAndTheStreamGoesOn() throws Exception {
+    run.send(View.of("2026-03-01T10:00:30Z"));
+    run.command("report").expect(0);
+    assertThat(run.reports()).isEmpty();
+    run.command("recompute", "--from", "2026-03-01T10:00:00", "--to", "2026-03-01T10:01:00")
+        .expect(0);
+    Map<ReportRun.Key, ReportRun.Sum> once =
+        Map.of(new ReportRun.Key(Campaigns.network(10), TEN, 10), new ReportRun.Sum(2_000_000, 1));
+    assertThat(run.reports()).isEqualTo(once);
+    run.send(View.of("2026-03-01T10:05:30Z"));
+    run.command("report").expect(0);
+    assertThat(run.reports()).isEqualTo(once);
+  }
+
+  @Test
+  void archiveServesWhatKafkaHasDropped() throws Exception {
+    String archive = "archive=" + directory.resolve("archive");
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));
+    run.command("report", "--set", archive).expect(0);
+    run.send(View.of("2026-03-01T10:00:31Z"));
+    run.command("report", "--set", archive).expect(0);
+    KAFKA.get().deleteRecordsBefore(run.topic(), 0, 3);
+
+    String[] range = {"--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:01:00Z"};
+    assertThat(run.command("recompute", range).expect(4).stderr())
+        .contains("topic '" + run.topic() + "', partition 0: Kafka's first offset is 3")
+        .contains("Set 'archive'");
+    List<String> withArchive = new ArrayList<>(List.of(range));
+    withArchive.addAll(List.of("--set", archive));
+    run.command("recompute", withArchive.toArray(String[]::new)).expect(0);
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(
+                new ReportRun.Key(Campaigns.network(10), TEN, 10),
+                new ReportRun.Sum(4_000_000, 2)));
+
+    Files.delete(ReportRun.files(directory.resolve("archive"), ".parquet").get(0));
+    assertThat(run.command("recompute", withArchive.toArray(String[]::new)).expect(4).stderr())
+        .contains("partition 0: the archive")
+        .contains("does not hold every message");
+    assertThat(run.reports())
+        .isEqualTo(
+            Map.of(
+                new ReportRun.Key(Campaigns.network(10), TEN, 10),
+                new ReportRun.Sum(4_000_000, 2)));
+  }
+}
