@@ -14,6 +14,7 @@ def parse_size(text: str) -> int:
 
 def format_size(size: float) -> str:
     for unit in ("GB", "MB", "kB"):
-        if size >= UNITS[unit]:
+        # Of three digits: 999.6 MB are 1 GB, not 1000 MB.
+        if size >= 0.9995 * UNITS[unit]:
             return f"{size / UNITS[unit]:.3g} {unit}"
     return f"{size:.0f} B"

@@ -88,6 +88,7 @@ class SizeTest(unittest.TestCase):
         self.assertEqual(parse_size("1GB"), 10**9)
         self.assertEqual(parse_size("0.1 GB"), 10**8)
         self.assertEqual(format_size(999_400_000), "999 MB")
+        self.assertEqual(format_size(999_999_840), "1 GB")
 
     def test_a_word_is_no_size(self) -> None:
         with self.assertRaisesRegex(ValueError, "write it as"):
