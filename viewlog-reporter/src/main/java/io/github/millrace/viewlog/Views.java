@@ -100,6 +100,16 @@ final class Views {
       UDF1<Integer, Integer> networks = campaigns.networks()::get;
       return udf(networks, DataTypes.IntegerType).apply(col(Judge.RECORD + "." + Reports.CAMPAIGN));
     }
+
+    /**
+     * Whether the view's window was closed. A function and no comparison with a literal, or Spark
+     * would generate and compile the code of every batch anew, as each has its own watermark.
+     */
+    private Column late() {
+      long lastClosed = watermark - config.window().micros();
+      UDF1<Long, Boolean> closed = start -> start <= lastClosed;
+      return udf(closed, DataTypes.BooleanType).apply(window());
+    }
   }
 
   /**
@@ -184,7 +194,7 @@ final class Views {
                 lit(" is not in the campaigns")));
     Column late =
         when(
-            limits.window().leq(lit(limits.watermark() - config.window().micros())),
+            limits.late(),
             concat(
                 lit(Reason.LATE + " " + config.windowOn() + ": the window from "),
                 timestamp_micros(limits.window()).cast("string"),
