@@ -3,36 +3,15 @@ package io.github.millrace.viewlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.millrace.datagen.viewlog.Campaigns;
-import io.github.millrace.testkit.Kafka;
-import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What brings late, unknown and open views into the reports, on a real topic. */
-class AmendmentIT {
-  private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
-
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
-
-  @TempDir private Path directory;
-  private ReportRun run;
-
-  @BeforeEach
-  void prepare(TestInfo test) throws IOException {
-    run = ReportRun.in(directory, KAFKA.get(), test.getTestMethod().orElseThrow().getName(), 2);
-  }
-
+class AmendmentIT extends FreshTopic {
   @Test
   void unknownCampaignIsReplayedAndLateViewRecomputed() throws Exception {
     run.send(

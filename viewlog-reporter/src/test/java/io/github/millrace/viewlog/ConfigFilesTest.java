@@ -38,7 +38,8 @@ class ConfigFilesTest {
     assertThat(load("reference.yaml")).isNotNull();
   }
 
-  private static ReportConfig load(String name, String... overrides) throws IOException {
+  /** One of them, with these keys set besides. */
+  static ReportConfig load(String name, String... overrides) throws IOException {
     List<String> problems = new ArrayList<>();
     ReportConfig config =
         new ConfigLoader(Map.of(), problems)

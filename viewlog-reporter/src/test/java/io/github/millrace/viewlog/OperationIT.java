@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.Ports;
 import io.github.millrace.testkit.ShadedJar;
-import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
 import java.net.URI;
@@ -19,25 +18,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How the job starts, is refused and goes on, on a real broker. */
-class OperationIT {
+class OperationIT extends FreshTopic {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
-
-  @TempDir private Path directory;
-  private ReportRun run;
-
-  @BeforeEach
-  void prepare(TestInfo test) throws IOException {
-    run = ReportRun.in(directory, KAFKA.get(), test.getTestMethod().orElseThrow().getName(), 2);
-  }
 
   @Test
   void whatChangedUnderACheckpointIsRefused() throws Exception {

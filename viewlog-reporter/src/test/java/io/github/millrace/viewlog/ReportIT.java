@@ -9,34 +9,13 @@ import io.github.millrace.datagen.viewlog.Outcome;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
-import io.github.millrace.testkit.Kafka;
-import io.github.millrace.testkit.Shared;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is reported of a real topic, judged by an account of the same messages in plain Java. */
-class ReportIT {
-  private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
-
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
-
-  @TempDir private Path directory;
-  private ReportRun run;
-
-  @BeforeEach
-  void prepare(TestInfo test) throws IOException {
-    run = ReportRun.in(directory, KAFKA.get(), test.getTestMethod().orElseThrow().getName(), 2);
-  }
-
+class ReportIT extends FreshTopic {
   @Test
   void knownStreamInSeveralRuns() throws Exception {
     ViewLogGenerator generator =

@@ -9,7 +9,6 @@ import io.github.millrace.contract.ContractSource;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.metrics.source.CodegenMetrics$;
@@ -21,32 +20,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SparkExtension.class)
 class ViewsTest {
-  private static final ReportConfig CONFIG =
-      new ReportConfig(
-          null,
-          "campaigns.csv",
-          "reports",
-          null,
-          null,
-          "checkpoint",
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null);
+  /** 2026-03-01T10:00:00Z, in microseconds. */
+  private static final long LATER = 1_772_359_200_000_000L;
 
   @Test
   void aLaterWatermarkNeedsNoCodeOfItsOwn(SparkSession spark) throws IOException {
+    ReportConfig config = ConfigFilesTest.load("minimal.yaml");
+    ContractSource source = new ContractSource(config.contract());
+    ContractCatalog.settings(source, Views.needed(config)).forEach(spark.conf()::set);
+    Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
     Dataset<Row> messages = messages(spark);
-    run(messages, new Campaigns(Map.of(10, 1), "first"), OpenWindows.BEGINNING);
+    Campaigns campaigns = new Campaigns(Map.of(10, 1), "first");
+    Campaigns changed = new Campaigns(Map.of(10, 2), "second");
+
+    run(
+        Views.parts(
+            messages, contract, new Views.Limits(config, campaigns, OpenWindows.BEGINNING)));
     long compiled = compiled();
     assertThat(compiled).isPositive();
-    run(messages, new Campaigns(Map.of(10, 2), "second"), 1_772_359_200_000_000L);
+    run(Views.parts(messages, contract, new Views.Limits(config, changed, LATER)));
     assertThat(compiled()).isEqualTo(compiled);
   }
 
@@ -66,18 +58,8 @@ class ViewsTest {
     return KafkaTopic.messages(stored, lit("view_log"));
   }
 
-  private static void run(Dataset<Row> messages, Campaigns campaigns, long watermark)
-      throws IOException {
-    ContractSource source = new ContractSource(CONFIG.contract());
-    ContractCatalog.settings(source, Views.needed(CONFIG))
-        .forEach(messages.sparkSession().conf()::set);
-    List<String> problems = new ArrayList<>();
-    Contract contract = source.read(new Configuration(), problems).orElseThrow();
-    Views.parts(messages, contract, new Views.Limits(CONFIG, campaigns, watermark))
-        .write()
-        .format("noop")
-        .mode("overwrite")
-        .save();
+  private static void run(Dataset<Row> parts) {
+    parts.write().format("noop").mode("overwrite").save();
   }
 
   /** The classes that Spark has generated and compiled. */
