@@ -434,10 +434,10 @@ BENCHMARKS: dict[str, Benchmark] = {
         threads=re.compile("Executor task launch worker"),
     ),
     "viewlog-memory": Growth(
-        title="viewlog-reporter report: memory and checkpoint over two days and a week",
+        title="viewlog-reporter report: memory and checkpoint over one week and two",
         side=with_gc_log,
         prepare=days,
-        sizes="36MB,127MB",
+        sizes="127MB,254MB",
         runs=1,
         kept=checkpoint,
     ),

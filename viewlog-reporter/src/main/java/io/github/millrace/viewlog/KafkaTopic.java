@@ -73,14 +73,18 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   private Map<String, String> sourceOptions() {
-    // By Kafka's own, a megabyte and 500 messages, a task spends much of its time on asking.
+    // By Kafka's own, a megabyte and 500 messages, a task spends much of its time on asking. And
+    // once it has read all, Spark asks where the partition ends: that waits behind a fetch which
+    // the broker holds back for messages to come, by Kafka's own for half a second.
     Map<String, String> options =
         new HashMap<>(
             Map.of(
                 "kafka.max.partition.fetch.bytes",
                 Integer.toString(4 << 20),
                 "kafka.max.poll.records",
-                "20000"));
+                "20000",
+                "kafka.fetch.max.wait.ms",
+                "20"));
     config.options().forEach((key, value) -> options.put("kafka." + key, value));
     options.put("kafka.bootstrap.servers", config.bootstrapServers());
     options.put("failOnDataLoss", "true");
