@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +14,11 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 /** Reads an object into a row of its kept fields. */
 final class ObjectReader implements ValueReader {
   private static final int NOT_KEPT = -1;
+  private static final int UNKNOWN = -1;
+  private static final int END = -2;
 
   private final String[] keys;
+  private final SerializedString[] names;
   private final ValueReader[] readers;
   private final boolean[] required;
   private final int[] columns;
@@ -24,6 +28,7 @@ final class ObjectReader implements ValueReader {
   ObjectReader(FieldType.Group group) {
     List<Field> fields = group.fields();
     keys = new String[fields.size()];
+    names = new SerializedString[fields.size()];
     readers = new ValueReader[fields.size()];
     required = new boolean[fields.size()];
     columns = new int[fields.size()];
@@ -31,6 +36,7 @@ final class ObjectReader implements ValueReader {
     for (int i = 0; i < fields.size(); i++) {
       Field field = fields.get(i);
       keys[i] = field.physicalName();
+      names[i] = new SerializedString(keys[i]);
       readers[i] = ValueReader.of(field.type(), field.kept());
       required[i] = field.required();
       columns[i] = field.kept() ? column++ : NOT_KEPT;
@@ -49,10 +55,10 @@ final class ObjectReader implements ValueReader {
     boolean[] seen = new boolean[keys.length];
     Set<String> unknown = null;
     int expected = 0;
-    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      int i = indexOf(key, expected);
+    for (int i = next(parser, expected); i != END; i = next(parser, expected)) {
+      String key = parser.currentName();
       JsonToken token = parser.nextToken();
-      if (i < 0) {
+      if (i == UNKNOWN) {
         verdict.unknownField();
         unknown = unknown == null ? new HashSet<>() : unknown;
         if (!unknown.add(key)) {
@@ -86,13 +92,20 @@ final class ObjectReader implements ValueReader {
   }
 
   /**
-   * Records of one source mostly have their keys in one order, so the next in order is tried first.
+   * Goes on to the next key. Records of one source mostly have their keys in one order, so the next
+   * in order is tried first: by its bytes, of which no string is made then.
+   *
+   * @return the field's index, {@link #UNKNOWN} or {@link #END}
    */
-  private int indexOf(String key, int expected) {
-    if (expected < keys.length && keys[expected].equals(key)) {
+  private int next(JsonParser parser, int expected) throws IOException {
+    if (expected == keys.length) {
+      parser.nextToken();
+    } else if (parser.nextFieldName(names[expected])) {
       return expected;
     }
-    Integer i = byKey.get(key);
-    return i == null ? -1 : i;
+    if (parser.currentToken() != JsonToken.FIELD_NAME) {
+      return END;
+    }
+    return byKey.getOrDefault(parser.currentName(), UNKNOWN);
   }
 }
