@@ -25,6 +25,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Tells good records from bad ones by a contract. */
 public final class Judge {
@@ -122,7 +123,7 @@ public final class Judge {
 
   /** Each as a list of one or none: Spark has generated code for concat, not for array_compact. */
   private static Column[] lists(Column[] violations) {
-    Column none = array().cast("array<string>");
+    Column none = array().cast(DataTypes.createArrayType(DataTypes.StringType));
     return Arrays.stream(violations)
         .map(violation -> when(violation.isNotNull(), array(violation)).otherwise(none))
         .toArray(Column[]::new);
@@ -135,12 +136,14 @@ public final class Judge {
   }
 
   private static Column quarantined() {
-    Column text = col(RawRecords.VALUE).cast("string");
+    Column text = col(RawRecords.VALUE).cast(DataTypes.StringType);
     Column readable = is_valid_utf8(text);
     return when(
         col(REASONS).isNotNull(),
         struct(
-            when(readable, text).otherwise(base64(col(RawRecords.VALUE).cast("binary"))).as("raw"),
+            when(readable, text)
+                .otherwise(base64(col(RawRecords.VALUE).cast(DataTypes.BinaryType)))
+                .as("raw"),
             when(readable, UTF8).when(text.isNotNull(), BASE64).as("encoding"),
             col(REASONS),
             col(RawRecords.SOURCE)));

@@ -28,6 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Judges quarantined views again. What is good now comes into its report: that of a closed window
@@ -144,7 +145,7 @@ record ReplayJob(ReportPlan plan) implements Job {
         lines.select(
             coalesce(
                     when(col("encoding").equalTo("base64"), unbase64(col("raw"))),
-                    col("raw").cast("binary"))
+                    col("raw").cast(DataTypes.BinaryType))
                 .as(KafkaTopic.VALUE),
             col("source.topic").as("topic"),
             col("source.partition").as(KafkaTopic.PARTITION),

@@ -174,30 +174,30 @@ final class Views {
             duration().gt(config.maxDuration().micros()),
             concat(
                 lit(Reason.RANGE + " duration: is "),
-                duration().divide(1e6).cast("string"),
+                duration().divide(1e6).cast(DataTypes.StringType),
                 lit(" seconds, maxDuration is " + config.maxDuration())));
     Column future =
         when(
             unix_micros(end).gt(unix_micros(sent).plus(config.allowedFuture().micros())),
             concat(
                 lit(Reason.FUTURE + " " + END + ": is "),
-                end.cast("string"),
+                end.cast(DataTypes.StringType),
                 lit(", sent at "),
-                sent.cast("string"),
+                sent.cast(DataTypes.StringType),
                 lit(", allowedFuture is " + config.allowedFuture())));
     Column unknown =
         when(
             limits.network().isNull(),
             concat(
                 lit(Reason.UNKNOWN + " " + Reports.CAMPAIGN + ": "),
-                campaign.cast("string"),
+                campaign.cast(DataTypes.StringType),
                 lit(" is not in the campaigns")));
     Column late =
         when(
             limits.late(),
             concat(
                 lit(Reason.LATE + " " + config.windowOn() + ": the window from "),
-                timestamp_micros(limits.window()).cast("string"),
+                timestamp_micros(limits.window()).cast(DataTypes.StringType),
                 lit(" was closed")));
     return List.of(tooLong, future, unknown, late);
   }
