@@ -17,8 +17,7 @@ final class ObjectReader implements ValueReader {
   private static final int UNKNOWN = -1;
   private static final int END = -2;
 
-  private final String[] keys;
-  private final SerializedString[] names;
+  private final SerializedString[] keys;
   private final ValueReader[] readers;
   private final boolean[] required;
   private final int[] columns;
@@ -27,20 +26,18 @@ final class ObjectReader implements ValueReader {
 
   ObjectReader(FieldType.Group group) {
     List<Field> fields = group.fields();
-    keys = new String[fields.size()];
-    names = new SerializedString[fields.size()];
+    keys = new SerializedString[fields.size()];
     readers = new ValueReader[fields.size()];
     required = new boolean[fields.size()];
     columns = new int[fields.size()];
     int column = 0;
     for (int i = 0; i < fields.size(); i++) {
       Field field = fields.get(i);
-      keys[i] = field.physicalName();
-      names[i] = new SerializedString(keys[i]);
+      keys[i] = new SerializedString(field.physicalName());
       readers[i] = ValueReader.of(field.type(), field.kept());
       required[i] = field.required();
       columns[i] = field.kept() ? column++ : NOT_KEPT;
-      byKey.put(keys[i], i);
+      byKey.put(field.physicalName(), i);
     }
     width = column;
   }
@@ -72,7 +69,7 @@ final class ObjectReader implements ValueReader {
         seen[i] = true;
         expected = i + 1;
         if (token != JsonToken.VALUE_NULL) {
-          verdict.enter(keys[i]);
+          verdict.enter(key);
           Object value = readers[i].read(parser, verdict);
           verdict.leave();
           if (columns[i] != NOT_KEPT) {
@@ -85,7 +82,7 @@ final class ObjectReader implements ValueReader {
     }
     for (int i = 0; i < keys.length; i++) {
       if (required[i] && !seen[i]) {
-        verdict.violated(Reason.REQUIRED, keys[i], "is missing");
+        verdict.violated(Reason.REQUIRED, keys[i].getValue(), "is missing");
       }
     }
     return new GenericInternalRow(values);
@@ -100,7 +97,7 @@ final class ObjectReader implements ValueReader {
   private int next(JsonParser parser, int expected) throws IOException {
     if (expected == keys.length) {
       parser.nextToken();
-    } else if (parser.nextFieldName(names[expected])) {
+    } else if (parser.nextFieldName(keys[expected])) {
       return expected;
     }
     if (parser.currentToken() != JsonToken.FIELD_NAME) {
