@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -118,18 +119,36 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     if (options.config == null) {
       return "";
     }
-    try (InputStream in = open(new Path(options.config), hadoop)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      Path path = new Path(options.config);
+      FileSystem fs = path.getFileSystem(hadoop);
+      if (fs.getFileStatus(path).isDirectory()) {
+        problems.add("--config " + options.config + ": is a directory; name the file in it");
+        return "";
+      }
+      try (InputStream in = fs.open(path)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
     } catch (FileNotFoundException e) {
-      problems.add("--config " + options.config + ": there is no such file");
-    } catch (IOException | IllegalArgumentException e) {
+      problems.add("--config " + options.config + ": there is no such file" + homeHint());
+    } catch (IOException | RuntimeException e) {
       problems.add("--config " + options.config + ": cannot be read: " + e.getMessage());
     }
     return "";
   }
 
-  private static InputStream open(Path path, Configuration hadoop) throws IOException {
-    return path.getFileSystem(hadoop).open(path);
+  /** A shell expands ~ at the beginning of a word only. */
+  private String homeHint() {
+    return options.config.startsWith("~/")
+        ? "; your shell has not expanded ~, write --config and the file as two words"
+        : "";
+  }
+
+  /** Tells the user of something that is odd and no problem. */
+  protected final void warn(String warning) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("warning: " + warning);
+    err.flush();
   }
 
   private void say(String line) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ public final class ConfigLoader {
     Optional<ObjectNode> read = tree(document, yaml);
     read.ifPresent(
         tree -> {
-          overrides.forEach(override -> override(tree, override));
+          overrides.forEach(override -> override(type, tree, override));
           resolve(tree, "");
         });
     return read.map(tree -> new RecordBinder(problems).bind(type, tree));
@@ -98,7 +99,7 @@ public final class ConfigLoader {
         .collect(Collectors.joining(", "));
   }
 
-  private void override(ObjectNode tree, String override) {
+  private void override(Class<?> type, ObjectNode tree, String override) {
     int equals = override.indexOf('=');
     if (equals < 1) {
       problems.add("--set " + override + ": must be key=value, such as --set trigger=availableNow");
@@ -109,7 +110,29 @@ public final class ConfigLoader {
     for (int i = 0; i < path.length - 1; i++) {
       at = at.get(path[i]) instanceof ObjectNode inner ? inner : at.putObject(path[i]);
     }
-    at.set(path[path.length - 1], value(override.substring(equals + 1)));
+    String text = override.substring(equals + 1);
+    at.set(path[path.length - 1], isText(type, path) ? TextNode.valueOf(text) : value(text));
+  }
+
+  /** Whether a key takes text, which may look like a list or mapping, as JSON does. */
+  private static boolean isText(Class<?> type, String[] path) {
+    Class<?> at = type;
+    for (String key : path) {
+      if (at == Map.class) {
+        return true;
+      }
+      at = at.isRecord() ? typeOf(at, key) : Object.class;
+    }
+    return at == String.class;
+  }
+
+  private static Class<?> typeOf(Class<?> type, String key) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getName().equals(key)) {
+        return component.getType();
+      }
+    }
+    return Object.class;
   }
 
   /** A list or mapping may be given in YAML's flow style; all else is taken as it stands. */
@@ -135,6 +158,10 @@ public final class ConfigLoader {
       for (int i = 0; i < array.size(); i++) {
         array.set(i, resolve(array.get(i), path + "[" + i + "]"));
       }
+    } else if (node.isTextual() && node.textValue().startsWith("~/") && !Secrets.isSecret(path)) {
+      problems.add(
+          "%s: is '%s', but only a shell knows what ~ is; write the directory, or ${HOME}%s"
+              .formatted(path, node.textValue(), node.textValue().substring(1)));
     } else if (node.isTextual() && node.textValue().contains("${")) {
       return TextNode.valueOf(
           VARIABLE

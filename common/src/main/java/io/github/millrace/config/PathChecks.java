@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -28,6 +29,11 @@ public final class PathChecks {
   public void isDirectory(String key, String path) {
     try {
       Path directory = new Path(path);
+      Optional<ObjectStore> store = ObjectStore.of(directory, hadoop);
+      if (store.isPresent() && !store.get().hasConnector(hadoop)) {
+        problems.add("%s: is '%s', %s".formatted(key, path, store.get().lack()));
+        return;
+      }
       FileSystem fs = directory.getFileSystem(hadoop);
       if (!fs.exists(directory)) {
         problems.add(
@@ -37,6 +43,31 @@ public final class PathChecks {
       }
     } catch (IOException | IllegalArgumentException e) {
       problems.add(key + ": is '" + path + "', which cannot be reached: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Each path must be on a file system whose rename is one step, for a rename is how units are
+   * published and checkpoints go on. In an object store it copies and deletes.
+   *
+   * @param paths by key; null or blank for one that is not set
+   */
+  public void canRename(Map<String, String> paths) {
+    paths.forEach(
+        (key, path) -> {
+          if (path != null && !path.isBlank() && objectStore(path).isPresent()) {
+            problems.add(
+                "%s: is '%s' in an object store, where a rename is no commit; choose a directory on HDFS or a local disk"
+                    .formatted(key, path));
+          }
+        });
+  }
+
+  private Optional<ObjectStore> objectStore(String path) {
+    try {
+      return ObjectStore.of(new Path(path), hadoop);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // No path at all, which is told where it is used.
     }
   }
 

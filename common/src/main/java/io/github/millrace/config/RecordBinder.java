@@ -96,7 +96,9 @@ final class RecordBinder {
       String remedy =
           e.getCause() instanceof IllegalArgumentException told
               ? told.getMessage()
-              : "must be " + described(type);
+              : "must be "
+                  + described(type)
+                  + (type.hasRawClass(String.class) ? "; put it in quotes" : "");
       problems.add("%s: is '%s', %s".formatted(path, Secrets.shown(node, path), remedy));
       return null;
     }

@@ -39,7 +39,7 @@ public record ContractSource(String location) {
   public Optional<Contract> check(Configuration hadoop, List<String> problems) {
     try {
       return read(hadoop, problems);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       problems.add(
           "contract: is '%s', which cannot be read: %s".formatted(location, e.getMessage()));
       return Optional.empty();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ public final class Lease implements AutoCloseable {
         "process %d on %s since %s"
             .formatted(
                 ProcessHandle.current().pid(),
-                InetAddress.getLocalHost().getHostName(),
+                host(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS));
     byte[] text = holder.getBytes(StandardCharsets.UTF_8);
     try {
@@ -139,6 +140,14 @@ public final class Lease implements AutoCloseable {
       return false;
     } catch (IOException e) {
       throw Storage.cannotWrite(file, e);
+    }
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "a host without a name in DNS";
     }
   }
 

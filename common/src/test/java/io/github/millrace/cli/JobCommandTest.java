@@ -161,8 +161,27 @@ class JobCommandTest {
     assertThat(run.err()).contains("--config " + missing + ": there is no such file");
   }
 
+  @Test
+  void aConfigurationMustBeAFile() {
+    Run run = Program.run("count", "--config", dir.toString());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--config " + dir + ": is a directory; name the file in it\n");
+  }
+
+  @Test
+  void aHomeDirectoryThatNoShellHasExpandedIsTold() {
+    Run run = Program.run("count", "--config=~/count.yaml");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "--config ~/count.yaml: there is no such file; your shell has not expanded ~, write"
+                + " --config and the file as two words\n");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "nowhere://host/count.yaml", ":"})
+  @ValueSource(strings = {"", "nowhere://host/count.yaml", "s3a://bucket/count.yaml", ":"})
   void aConfigurationThatCannotBeReadIsNamed(String location) {
     Run run = Program.run("count", "--config=" + location);
 

@@ -210,6 +210,28 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void anOverrideOfATextMayLookLikeAMapping() {
+    String offsets = "{\"view_log\": {\"0\": 12, \"1\": -2}}";
+
+    assertThat(loaded(MINIMAL, "checkpoint=" + offsets).checkpoint()).isEqualTo(offsets);
+    assertThat(loaded(MINIMAL, "checkpoint=[a, b]").checkpoint()).isEqualTo("[a, b]");
+    assertThat(loaded(MINIMAL, "options.sasl.config=" + offsets).options())
+        .containsExactly(Map.entry("sasl.config", offsets));
+    assertThat(loaded(MINIMAL, "input.kafka.options={a: b}").input().kafka().options())
+        .containsExactly(Map.entry("a", "b"));
+  }
+
+  @Test
+  void aHomeDirectoryThatNoShellHasExpandedIsAProblem() {
+    assertThat(problemsOf(MINIMAL + "topics: [~/t, a~/b]", "input.path=~/in"))
+        .containsExactly(
+            "input.path: is '~/in', but only a shell knows what ~ is; write the directory, or"
+                + " ${HOME}/in",
+            "topics[0]: is '~/t', but only a shell knows what ~ is; write the directory, or"
+                + " ${HOME}/t");
+  }
+
+  @Test
   void overridesKeepWhatYamlWouldChange() {
     assertThat(loaded(MINIMAL, "checkpoint=a: b # c").checkpoint()).isEqualTo("a: b # c");
     assertThat(loaded(MINIMAL, "checkpoint=x=y").checkpoint()).isEqualTo("x=y");
@@ -422,7 +444,7 @@ class ConfigLoaderTest {
   @Test
   void whatCouldNotBeReadIsNotCalledMissingToo() {
     assertThat(problemsOf("input: {path: {a: b}}\ncheckpoint: cp"))
-        .containsExactly("input.path: is '{\"a\":\"b\"}', must be text");
+        .containsExactly("input.path: is '{\"a\":\"b\"}', must be text; put it in quotes");
   }
 
   // --- Secrets in messages

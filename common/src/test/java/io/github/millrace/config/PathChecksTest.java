@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.VersionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,53 @@ class PathChecksTest {
             "c: is '/checks/none', which does not exist; create it or correct the path",
             "one: is '/checks/in', which lies in two ('%s'); choose a directory apart from it"
                 .formatted(hdfs.uri("/checks")));
+  }
+
+  // --- Object stores
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3a://bucket/in, hadoop-aws, s3a",
+    "s3://bucket/in, hadoop-aws, s3a",
+    "abfss://c@account.dfs.core.windows.net/in, hadoop-azure, abfss",
+    "gs://bucket/in, hadoop-gcp, gs"
+  })
+  void namesTheConnectorThatAnInputNeeds(String path, String connector, String scheme) {
+    checks.isDirectory("input.path", path);
+
+    assertThat(problems)
+        .containsExactly(
+            "input.path: is '%s', which needs a connector that is not there; start with spark-submit"
+                    .formatted(path)
+                + " --packages org.apache.hadoop:%s:%s and a path of scheme %s"
+                    .formatted(connector, VersionInfo.getVersion(), scheme));
+  }
+
+  @Test
+  void refusesToPublishIntoAnObjectStore() {
+    Map<String, String> paths = pair("s3a://bucket/out", "/local");
+    paths.put("three", "GS://bucket/x");
+    paths.put("four", null);
+    paths.put("five", "a:b");
+
+    checks.canRename(paths);
+
+    assertThat(problems)
+        .containsExactly(
+            "one: is 's3a://bucket/out' in an object store, where a rename is no commit; choose a"
+                + " directory on HDFS or a local disk",
+            "three: is 'GS://bucket/x' in an object store, where a rename is no commit; choose a"
+                + " directory on HDFS or a local disk");
+  }
+
+  @Test
+  void anObjectStoreMayBeTheDefaultFileSystem() {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.defaultFS", "s3a://bucket");
+
+    new PathChecks(hadoop, problems).canRename(Map.of("output", "/out", "ledger", "file:/ledger"));
+
+    assertThat(problems).singleElement().asString().startsWith("output: is '/out' in an object");
   }
 
   // --- areApart

@@ -65,12 +65,17 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
       checks.isDirectory("input.path", config.input().path());
       directories.put("input.path", config.input().path());
     }
-    directories.put("output.hive", config.output().hive());
-    directories.put("output.cassandra", config.output().cassandra());
+    Map<String, String> written = new LinkedHashMap<>();
+    written.put("output.hive", config.output().hive());
+    written.put("output.cassandra", config.output().cassandra());
     if (config.checkpoint() != null && !config.checkpoint().isBlank()) {
-      directories.put("checkpoint", config.checkpoint());
+      written.put("checkpoint", config.checkpoint());
     }
+    directories.putAll(written);
     checks.areApart(directories);
+    written.put("output.quarantine", config.output().quarantine());
+    written.put("output.ledger", config.output().ledger());
+    checks.canRename(written);
   }
 
   private static Optional<Contract> contract(
