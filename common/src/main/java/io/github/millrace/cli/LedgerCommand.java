@@ -22,16 +22,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints an output's ledger; exit status 4 if an entry does not balance. */
-@Command(
-    name = "ledger",
-    description = "Shows what was read, written, quarantined, late and deduplicated, unit by unit.")
+@Command(name = "ledger", description = "Shows what became of every record read, unit by unit.")
 public final class LedgerCommand implements Callable<Integer> {
   private enum Format {
     TABLE,
     JSON
   }
 
-  private static final String ROW = "%-17s %-20s %12s %12s %12s %12s %8s %12s  %s%n";
+  private static final String ROW = "%-17s %-20s %12s %12s %12s %12s %8s %12s %8s  %s%n";
 
   @Spec private CommandSpec spec;
 
@@ -95,6 +93,7 @@ public final class LedgerCommand implements Callable<Integer> {
         "quarantined",
         "late",
         "deduplicated",
+        "reread",
         "balance");
     Counts sum = Counts.NONE;
     long rows = 0;
@@ -125,6 +124,7 @@ public final class LedgerCommand implements Callable<Integer> {
         grouped(counts.quarantined()),
         grouped(counts.late()),
         grouped(counts.deduplicated()),
+        grouped(counts.reread()),
         counts.balanced() ? "ok" : "DOES NOT BALANCE");
   }
 

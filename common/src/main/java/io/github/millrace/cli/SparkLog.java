@@ -1,20 +1,31 @@
 package io.github.millrace.cli;
 
+import java.util.List;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.ConsoleAppender;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Spark's own log, which a user sees only on demand. */
 final class SparkLog {
+  /** The first line of a message, and no stack: those of a failed task have it in their text. */
+  private static final String ONE_LINE = "%d{HH:mm:ss} %p %c{1}: %replace{%m}{\\R[\\s\\S]*}{}%n";
+
   private SparkLog() {}
 
   /**
-   * Shows warnings and errors; a failed stream not even as these, for its run ends with a message.
+   * Shows warnings and errors, each in one line; a failed stream not even as these, for its run
+   * ends with a message.
    */
   static void quiet() {
     // Spark sets its log up when it first logs, undoing what was set before.
     SparkHadoopUtil.get().log();
     Configurator.setRootLevel(Level.WARN);
+    onOneLine();
     for (String told :
         new String[] {
           "org.apache.hadoop.util.NativeCodeLoader",
@@ -26,5 +37,27 @@ final class SparkLog {
         }) {
       Configurator.setLevel(told, Level.OFF);
     }
+  }
+
+  /** Gives what goes to the terminal another layout. */
+  private static void onOneLine() {
+    LoggerContext context = LoggerContext.getContext(false);
+    LoggerConfig root = context.getConfiguration().getRootLogger();
+    PatternLayout layout =
+        PatternLayout.newBuilder().withPattern(ONE_LINE).withAlwaysWriteExceptions(false).build();
+    for (Appender appender : List.copyOf(root.getAppenders().values())) {
+      if (appender instanceof ConsoleAppender console) {
+        Appender quiet =
+            ConsoleAppender.newBuilder()
+                .setName(console.getName())
+                .setTarget(console.getTarget())
+                .setLayout(layout)
+                .build();
+        quiet.start();
+        root.removeAppender(console.getName());
+        root.addAppender(quiet, null, null);
+      }
+    }
+    context.updateLoggers();
   }
 }

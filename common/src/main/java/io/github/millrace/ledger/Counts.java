@@ -2,11 +2,21 @@ package io.github.millrace.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
-/** What became of a unit's input records. */
-public record Counts(long read, long written, long quarantined, long late, long deduplicated) {
+/**
+ * What became of a unit's input records.
+ *
+ * @param reread quarantined records that are closed, for their file is read again as a whole
+ */
+public record Counts(
+    long read, long written, long quarantined, long late, long deduplicated, long reread) {
 
   /** Nothing read. */
   public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+  /** None of them closed. */
+  public Counts(long read, long written, long quarantined, long late, long deduplicated) {
+    this(read, written, quarantined, late, deduplicated, 0);
+  }
 
   /** Both together. */
   public Counts plus(Counts other) {
@@ -15,12 +25,13 @@ public record Counts(long read, long written, long quarantined, long late, long 
         written + other.written,
         quarantined + other.quarantined,
         late + other.late,
-        deduplicated + other.deduplicated);
+        deduplicated + other.deduplicated,
+        reread + other.reread);
   }
 
   /** Whether every record read is accounted for. */
   @JsonIgnore
   public boolean balanced() {
-    return read == written + quarantined + late + deduplicated;
+    return read == written + quarantined + late + deduplicated + reread;
   }
 }

@@ -38,8 +38,18 @@ public record Entry(
   /** The contract by which records were judged. */
   public record ContractVersion(String id, String version) implements Serializable {}
 
-  /** A file, or a range of it, and the records read from it. */
-  public record Source(String file, long records) {}
+  /**
+   * A file, or a range of it, and the records read from it.
+   *
+   * @param quarantined how many of them are bad or late; 0 in entries that do not tell it
+   */
+  public record Source(String file, long records, long quarantined) {
+
+    /** One of which nothing is known to be quarantined. */
+    public Source(String file, long records) {
+      this(file, records, 0);
+    }
+  }
 
   /**
    * A file of the output.

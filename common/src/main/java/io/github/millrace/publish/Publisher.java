@@ -9,6 +9,7 @@ import io.github.millrace.ledger.Ledger;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,20 +100,24 @@ public final class Publisher {
     long written = 0;
     long quarantined = 0;
     long late = 0;
+    long reread = 0;
     long rows = 0;
     long unknownFields = 0;
     Map<String, Long> reasons = new TreeMap<>();
     Map<String, Long> sources = new TreeMap<>();
+    Map<String, Long> badSources = new HashMap<>();
     List<Entry.PublishedFile> files = new ArrayList<>();
     List<Entry.Move> moves = new ArrayList<>();
     for (TaskReport report : unit.reports()) {
       written += report.written();
       quarantined += report.quarantined();
       late += report.late();
+      reread += report.reread();
       rows += report.rows();
       unknownFields += report.unknownFields();
       report.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
       report.sources().forEach((file, count) -> sources.merge(file, count, Long::sum));
+      report.badSources().forEach((file, count) -> badSources.merge(file, count, Long::sum));
       for (TaskReport.StagedFile file : report.files()) {
         files.add(file.published());
         moves.add(new Entry.Move(file.staged(), file.published().path(), unit.replaces()));
@@ -122,7 +127,7 @@ public final class Publisher {
     moves.addAll(unit.moves());
     long read = sources.values().stream().mapToLong(Long::longValue).sum();
     long deduplicated =
-        publication.deduplicates() ? Math.max(0, read - written - quarantined - late) : 0;
+        publication.deduplicates() ? Math.max(0, read - written - quarantined - late - reread) : 0;
     return new Entry(
         publication.job(),
         publication.unit(),
@@ -130,11 +135,18 @@ public final class Publisher {
         publication.batch(),
         Instant.now(),
         publication.contract(),
-        new Counts(read, written, quarantined, late, deduplicated),
+        new Counts(read, written, quarantined, late, deduplicated, reread),
         rows,
         unknownFields,
         reasons,
-        sources.entrySet().stream().map(s -> new Entry.Source(s.getKey(), s.getValue())).toList(),
+        sources.entrySet().stream()
+            .map(
+                source ->
+                    new Entry.Source(
+                        source.getKey(),
+                        source.getValue(),
+                        badSources.getOrDefault(source.getKey(), 0L)))
+            .toList(),
         files,
         moves);
   }

@@ -106,10 +106,12 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private long written;
   private long quarantined;
   private long late;
+  private long reread;
   private long rows;
   private long unknownFields;
   private final Map<String, Long> reasons = new HashMap<>();
   private final Map<String, Long> sources = new HashMap<>();
+  private final Map<String, Long> badSources = new HashMap<>();
 
   private RoutingWriter(Factory unit, String attempt, String fileName) {
     this.unit = unit;
@@ -148,6 +150,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     if (!row.isNullAt(tallyColumn)) {
       InternalRow tally = row.getStruct(tallyColumn, SinkColumns.TALLY_RECORD.size());
       sources.merge(tally.getUTF8String(0).toString(), tally.getLong(1), Long::sum);
+      reread += tally.getLong(2);
       return;
     }
     boolean first = row.getBoolean(firstColumn);
@@ -232,6 +235,10 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       quarantined++;
     }
     reasons.merge(reason, 1L, Long::sum);
+    InternalRow source = row.getStruct(3, SinkColumns.SOURCE.size());
+    if (!source.isNullAt(0)) {
+      badSources.merge(source.getUTF8String(0).toString(), 1L, Long::sum);
+    }
   }
 
   /** The first word of the first reason. */
@@ -266,10 +273,12 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         written,
         quarantined,
         late,
+        reread,
         rows,
         unknownFields,
         reasons,
         sources,
+        badSources,
         files,
         folder == null ? List.of() : folder.rows());
   }

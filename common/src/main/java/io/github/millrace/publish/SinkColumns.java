@@ -13,8 +13,9 @@ import org.apache.spark.sql.types.StructType;
  *       record for the quarantine, or null
  *   <li>{@code first BOOLEAN}: whether the row is the first of its input record
  *   <li>{@code unknownFields INT}: fields of the record that its contract does not know
- *   <li>{@code tally STRUCT<file STRING, records BIGINT>}: in a row of its own, how many records
- *       the source has read from a file; null in all others
+ *   <li>{@code tally STRUCT<file STRING, records BIGINT, reread BIGINT>}: in a row of its own, how
+ *       many records the source has read from a file, and how many of these it has closed, for
+ *       their own file is read again; null in all others
  *   <li>{@code archive STRUCT<value BINARY, partition INT, offset BIGINT, timestamp TIMESTAMP>}:
  *       the record as it was read; only where the output has an archive
  * </ul>
@@ -29,14 +30,18 @@ public final class SinkColumns {
   public static final String TALLY = "tally";
   public static final String ARCHIVE = "archive";
 
-  /** Where a record was read: a file and byte, or a topic, partition, offset and its timestamp. */
+  /**
+   * Where a record was read: a file, byte and the shape by which it was read, or a topic,
+   * partition, offset and its timestamp.
+   */
   public static final StructType SOURCE =
       new StructType()
           .add("file", DataTypes.StringType)
           .add("topic", DataTypes.StringType)
           .add("partition", DataTypes.IntegerType)
           .add("offset", DataTypes.LongType)
-          .add("timestamp", DataTypes.TimestampType);
+          .add("timestamp", DataTypes.TimestampType)
+          .add("shape", DataTypes.StringType);
 
   /** A bad record before the sink adds contract, unit and time. */
   public static final StructType BAD_RECORD =
@@ -56,7 +61,10 @@ public final class SinkColumns {
 
   /** What the source has read from a file. */
   public static final StructType TALLY_RECORD =
-      new StructType().add("file", DataTypes.StringType).add("records", DataTypes.LongType);
+      new StructType()
+          .add("file", DataTypes.StringType)
+          .add("records", DataTypes.LongType)
+          .add("reread", DataTypes.LongType);
 
   /** A message as it was read, for the archive. */
   public static final StructType ARCHIVED =

@@ -5,15 +5,22 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
-/** What one task has staged, with exact counts: its commit message to the driver. */
+/**
+ * What one task has staged, with exact counts: its commit message to the driver.
+ *
+ * @param sources records read, by file
+ * @param badSources records in quarantine, by the file that they were read from
+ */
 record TaskReport(
     long written,
     long quarantined,
     long late,
+    long reread,
     long rows,
     long unknownFields,
     Map<String, Long> reasons,
     Map<String, Long> sources,
+    Map<String, Long> badSources,
     List<StagedFile> files,
     List<FoldedRow> folded)
     implements WriterCommitMessage {

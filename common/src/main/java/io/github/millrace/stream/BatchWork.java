@@ -3,6 +3,7 @@ package io.github.millrace.stream;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -25,5 +26,10 @@ public interface BatchWork {
   /** What a user reads about a published batch, behind its counts; empty for nothing. */
   default String tell(Entry entry) throws IOException {
     return "";
+  }
+
+  /** What is odd about a published batch, and what may be done; each is told in a line. */
+  default List<String> warnings(Entry entry) throws IOException {
+    return List.of();
   }
 }

@@ -4,6 +4,8 @@ import io.github.millrace.publish.SinkColumns;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -52,24 +54,33 @@ record FilePartition(List<FileSplit> splits, List<String> hosts) implements Inpu
         }
         split = splits.next();
         count = 0;
-        records =
-            split.replayed()
-                ? new ReplayedRecords(split, settings.settings(), settings.hadoop().value())
-                : new FileRecords(split, settings.settings(), settings.hadoop().value());
+        records = open(split);
       }
       if (records.next()) {
         count++;
         record();
       } else {
+        count += records.closed();
         tally();
         close();
       }
       return true;
     }
 
+    private RawReader open(FileSplit from) throws IOException {
+      Configuration hadoop = settings.hadoop().value();
+      if (!from.replayed()) {
+        return new FileRecords(from, settings.settings(), hadoop);
+      }
+      return Rereading.isAt(new Path(from.path()))
+          ? new RereadRecords(from, settings.settings(), hadoop)
+          : new ReplayedRecords(from, settings.settings(), hadoop);
+    }
+
     private void record() {
       source.update(0, utf8(records.file));
       source.update(3, records.offset);
+      source.update(5, records.shape);
       row.update(0, records.value);
       row.update(1, source);
       row.update(2, utf8(records.problem));
@@ -80,7 +91,8 @@ record FilePartition(List<FileSplit> splits, List<String> hosts) implements Inpu
       row.update(0, null);
       row.update(1, null);
       row.update(2, null);
-      row.update(3, new GenericInternalRow(new Object[] {utf8(split.path()), count}));
+      row.update(
+          3, new GenericInternalRow(new Object[] {utf8(split.path()), count, records.closed()}));
     }
 
     private static UTF8String utf8(String text) {

@@ -61,6 +61,7 @@ final class FileRecords extends RawReader {
     this.settings = settings;
     this.hadoop = hadoop;
     this.file = path.toString();
+    this.shape = UTF8String.fromString(settings.shape().toString());
   }
 
   @Override
@@ -151,6 +152,13 @@ final class FileRecords extends RawReader {
     } catch (EOFException e) {
       return false;
     }
+  }
+
+  /** A file's text, unpacked, from its beginning. */
+  static InputStream text(Path path, Configuration hadoop) throws IOException {
+    FileSystem fs = path.getFileSystem(hadoop);
+    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
+    return codec == null ? fs.open(path) : codec.createInputStream(fs.open(path));
   }
 
   private InputStream decompressed(FileSystem fs, CompressionCodec codec) throws IOException {

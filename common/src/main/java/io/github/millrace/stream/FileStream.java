@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
 import org.apache.hadoop.fs.FileStatus;
@@ -105,9 +106,13 @@ final class FileStream
   }
 
   private void takeUp(int most) {
-    List<InputFile> found =
+    List<InputFile> all =
         (availableNow == null ? newFiles() : availableNow)
-            .stream().filter(file -> !log.knows(file.path())).limit(most).toList();
+            .stream().filter(file -> !log.knows(file.path())).toList();
+    // Never both in one batch: what is replayed was judged before, and counts for no bad share.
+    boolean replayed = !all.isEmpty() && isReplayed(all.get(0));
+    List<InputFile> found =
+        all.stream().filter(file -> isReplayed(file) == replayed).limit(most).toList();
     if (!found.isEmpty()) {
       try {
         log.add(found);
@@ -173,12 +178,14 @@ final class FileStream
 
   private List<FileSplit> split(List<InputFile> files, long splitSize) throws IOException {
     CompressionCodecFactory codecs = new CompressionCodecFactory(hadoop);
-    String replayed =
-        input.replayed() == null ? null : new Path(input.replayed()).toUri().getPath() + "/";
     List<FileSplit> splits = new ArrayList<>();
     for (InputFile file : files) {
       Path path = new Path(file.path());
-      boolean isReplayed = replayed != null && path.toUri().getPath().startsWith(replayed);
+      if (Rereading.isAt(path)) {
+        splits.addAll(files(path));
+        continue;
+      }
+      boolean isReplayed = isReplayed(file);
       boolean splittable =
           codecs.getCodec(path) == null && (isReplayed || input.shape() == Shape.LINES);
       // A file that is gone by now is told by its first split; let that be all of it.
@@ -192,6 +199,22 @@ final class FileStream
       } while (at < file.length());
     }
     return splits;
+  }
+
+  private boolean isReplayed(InputFile file) {
+    return input.replayed() != null
+        && new Path(file.path())
+            .toUri()
+            .getPath()
+            .startsWith(new Path(input.replayed()).toUri().getPath() + "/");
+  }
+
+  /** A split for each file that is read again as a whole. */
+  private List<FileSplit> files(Path rereading) throws IOException {
+    int files = Rereading.read(rereading.getParent(), hadoop).files().size();
+    return IntStream.range(0, files)
+        .mapToObj(file -> new FileSplit(rereading.toString(), file, 1, true))
+        .toList();
   }
 
   private boolean exists(Path path) throws IOException {

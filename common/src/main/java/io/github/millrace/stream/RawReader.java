@@ -17,6 +17,14 @@ abstract class RawReader implements Closeable {
 
   Long offset;
 
+  /** The shape by which it was read, as {@link Shape} is written; null where that is not known. */
+  UTF8String shape;
+
+  /** How many of the records read are closed and not given, for their own file is read again. */
+  long closed() {
+    return 0;
+  }
+
   /** Goes on to the next record; false at the end. */
   abstract boolean next() throws IOException;
 }

@@ -12,8 +12,9 @@ import org.apache.spark.sql.Row;
  *
  * @param rows a streaming dataset of the sink's columns
  * @param deduplicates whether rows may be missing because they are duplicates
- * @param maxBadShare the share of a batch's records, 0 to 1, that may be quarantined
- * @param replay whether quarantined records are given back to the input before the stream starts
+ * @param maxBadShare the share of records, 0 to 1, that may be bad, as {@link BadShare} has it
+ * @param replay the input to which quarantined records are given back before the stream starts;
+ *     null for none
  * @param fold how the sink folds good rows; null if it writes them
  * @param work the job\'s own part in each batch
  */
@@ -25,35 +26,10 @@ public record StreamQuery(
     StreamTrigger trigger,
     Entry.ContractVersion contract,
     boolean deduplicates,
-    double maxBadShare,
-    boolean replay,
+    Double maxBadShare,
+    FileInput replay,
     Fold fold,
     BatchWork work) {
-
-  /** A stream whose rows are the sink's, and are written as they are. */
-  public StreamQuery(
-      String job,
-      Dataset<Row> rows,
-      Output output,
-      Checkpoint checkpoint,
-      StreamTrigger trigger,
-      Entry.ContractVersion contract,
-      boolean deduplicates,
-      double maxBadShare,
-      boolean replay) {
-    this(
-        job,
-        rows,
-        output,
-        checkpoint,
-        trigger,
-        contract,
-        deduplicates,
-        maxBadShare,
-        replay,
-        null,
-        BatchWork.NONE);
-  }
 
   Publication publication(long batch, Lease lease) {
     return new Publication(

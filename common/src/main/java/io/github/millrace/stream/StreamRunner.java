@@ -10,9 +10,11 @@ import io.github.millrace.publish.Publisher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +38,7 @@ public final class StreamRunner {
 
   private static final Duration PATIENCE = Duration.ofSeconds(25);
   private static final long POLL_MILLIS = 20;
+  private static final int MOST_WARNINGS = 5;
 
   private final SparkSession session;
   private final Consumer<String> out;
@@ -68,7 +71,7 @@ public final class StreamRunner {
    * Runs the streams to their end, or until the process is told to stop.
    *
    * @return what became of the records that this run has read
-   * @throws JobException if a stream failed
+   * @throws JobException if a stream failed, or too many of its records are bad
    */
   public Counts run(List<StreamQuery> queries) throws IOException {
     Runnable hook = this::stopBetweenBatches;
@@ -86,6 +89,11 @@ public final class StreamRunner {
       if (!stopping) {
         ShutdownHookManager.get().removeShutdownHook(hook);
         stopAll();
+      }
+    }
+    if (!stopping) {
+      for (Running stream : running) {
+        stream.judge();
       }
     }
     return running.stream().map(stream -> stream.counts).reduce(Counts.NONE, Counts::plus);
@@ -156,9 +164,12 @@ public final class StreamRunner {
     private transient volatile StreamingQuery query;
     private transient volatile boolean waiting;
     private transient volatile Counts counts = Counts.NONE;
+    private final transient BadShare badShare;
+    private final transient Set<String> warnings = new LinkedHashSet<>();
 
     Running(StreamQuery job) throws IOException {
       this.job = job;
+      this.badShare = new BadShare(job.maxBadShare());
       this.publisher = new Publisher(job.output(), hadoop());
     }
 
@@ -168,9 +179,8 @@ public final class StreamRunner {
       for (Entry entry : publisher.recover(job.checkpoint().id())) {
         out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
       }
-      if (job.replay()) {
-        long records = Replay.returnToInput(job.output(), hadoop());
-        out.accept(String.format(Locale.ROOT, "%,d quarantined records are read again", records));
+      if (job.replay() != null) {
+        new Replay(job.replay(), job.output(), session).returnToInput(out);
       }
       try {
         query =
@@ -223,25 +233,37 @@ public final class StreamRunner {
               unit -> work.complete(unit, batch));
       counts = counts.plus(entry.counts());
       out.accept(line(entry, System.nanoTime() - began) + work.tell(entry));
-      checkShare(entry);
+      for (String warning : work.warnings(entry)) {
+        out.accept("warning: " + warning);
+        if (warnings.size() < MOST_WARNINGS) {
+          warnings.add(warning);
+        }
+      }
+      if (!isReplayed(entry)) {
+        badShare.add(entry.counts());
+        badShare.fault().ifPresent(this::tooMuchIsBad);
+      }
     }
 
-    private void checkShare(Entry entry) {
-      double share = (double) entry.counts().quarantined() / Math.max(1, entry.counts().read());
-      if (share > job.maxBadShare()) {
-        throw new JobException(
-            ExitCode.BAD_INPUT,
-            String.format(
-                Locale.ROOT,
-                "unit %s: %d of %d records (%.2f %%) break the contract, maxBadShare allows %.2f %%;"
-                    + " the unit is published, its bad records are in %s",
-                entry.unit(),
-                entry.counts().quarantined(),
-                entry.counts().read(),
-                100 * share,
-                100 * job.maxBadShare(),
-                job.output().quarantine()));
+    /** Its records were judged when they were new. */
+    private boolean isReplayed(Entry entry) {
+      String replayed = job.output().replayed() + "/";
+      return entry.sources().stream().anyMatch(source -> source.file().startsWith(replayed));
+    }
+
+    /** Judges what a run has read that has come to its end. */
+    void judge() {
+      if (job.trigger().bounded()) {
+        badShare.faultAtEnd().ifPresent(this::tooMuchIsBad);
       }
+    }
+
+    private void tooMuchIsBad(String fault) {
+      StringBuilder message = new StringBuilder(fault);
+      message.append("; every batch is published, the bad records are in ");
+      message.append(job.output().quarantine());
+      warnings.forEach(warning -> message.append('\n').append(warning));
+      throw new JobException(ExitCode.BAD_INPUT, message.toString());
     }
   }
 
@@ -262,6 +284,9 @@ public final class StreamRunner {
     }
     if (counts.deduplicated() > 0) {
       line.append(String.format(Locale.ROOT, ", %,d deduplicated", counts.deduplicated()));
+    }
+    if (counts.reread() > 0) {
+      line.append(String.format(Locale.ROOT, ", %,d reread", counts.reread()));
     }
     return line.append(String.format(Locale.ROOT, "; %.1f s", nanos / 1e9)).toString();
   }

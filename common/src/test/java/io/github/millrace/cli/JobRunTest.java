@@ -47,6 +47,18 @@ class JobRunTest {
     assertThat(dir.resolve("result")).doesNotExist();
   }
 
+  /** Spark logs a failed task with its stack, once in the message and once beside it. */
+  @Test
+  void aTaskThatFailsIsToldInLinesWithoutAStack() throws Exception {
+    Run run = run("-Dx=y", "result=" + dir.resolve("result"), "fails=task");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains("torn page", "TaskSetManager").doesNotContain("\tat ");
+    assertThat(run.err().lines())
+        .filteredOn(line -> !line.startsWith(OF_THE_JVM))
+        .allMatch(line -> line.matches("\\d\\d:.*|program count: .*"));
+  }
+
   private Run run(String option, String... settings) throws IOException, InterruptedException {
     Path out = dir.resolve("out");
     Path err = dir.resolve("err");

@@ -96,6 +96,9 @@ final class Program {
     @Override
     public void run(SparkSession session, Consumer<String> out) throws IOException {
       fail("run ", config);
+      if ("task".equals(config.fails())) {
+        session.sql("SELECT raise_error('torn page') FROM range(2)").collect();
+      }
       out.accept("counted to " + session.range(config.number()).count());
       Files.writeString(
           Path.of(config.result()),

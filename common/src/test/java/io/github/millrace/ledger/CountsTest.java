@@ -10,27 +10,35 @@ class CountsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 0, 0, 0, true",
-    "10, 1, 2, 3, 4, true",
-    "1, 1, 0, 0, 0, true",
-    "1, 0, 1, 0, 0, true",
-    "1, 0, 0, 1, 0, true",
-    "1, 0, 0, 0, 1, true",
-    "1, 0, 0, 0, 0, false",
-    "0, 1, 0, 0, 0, false",
-    "11, 1, 2, 3, 4, false",
-    "9, 1, 2, 3, 4, false",
+    "0, 0, 0, 0, 0, 0, true",
+    "15, 1, 2, 3, 4, 5, true",
+    "1, 1, 0, 0, 0, 0, true",
+    "1, 0, 1, 0, 0, 0, true",
+    "1, 0, 0, 1, 0, 0, true",
+    "1, 0, 0, 0, 1, 0, true",
+    "1, 0, 0, 0, 0, 1, true",
+    "1, 0, 0, 0, 0, 0, false",
+    "0, 1, 0, 0, 0, 0, false",
+    "0, 0, 0, 0, 0, 1, false",
+    "16, 1, 2, 3, 4, 5, false",
+    "14, 1, 2, 3, 4, 5, false",
   })
   void balancesWhenEveryRecordIsAccountedFor(
-      long read, long written, long quarantined, long late, long deduplicated, boolean balanced) {
-    assertThat(new Counts(read, written, quarantined, late, deduplicated).balanced())
+      long read,
+      long written,
+      long quarantined,
+      long late,
+      long deduplicated,
+      long reread,
+      boolean balanced) {
+    assertThat(new Counts(read, written, quarantined, late, deduplicated, reread).balanced())
         .isEqualTo(balanced);
   }
 
   @Test
   void addsEachCount() {
-    assertThat(new Counts(1, 2, 3, 4, 5).plus(new Counts(10, 20, 30, 40, 50)))
-        .isEqualTo(new Counts(11, 22, 33, 44, 55));
+    assertThat(new Counts(1, 2, 3, 4, 5, 6).plus(new Counts(10, 20, 30, 40, 50, 60)))
+        .isEqualTo(new Counts(11, 22, 33, 44, 55, 66));
     assertThat(Counts.NONE.plus(new Counts(1, 2, 3, 4, 5))).isEqualTo(new Counts(1, 2, 3, 4, 5));
   }
 }

@@ -131,7 +131,7 @@ class PublisherTest {
     assertThat(entry.unknownFields()).isEqualTo(3);
     assertThat(entry.reasons()).isEqualTo(Map.of("missing", 1L, "syntax", 1L));
     assertThat(entry.sources())
-        .containsExactly(new Source("in/a.json", 3), new Source("in/b.json", 2));
+        .containsExactly(new Source("in/a.json", 3, 1), new Source("in/b.json", 2, 1));
     assertThat(entry.job()).isEqualTo("flatten");
     assertThat(entry.unit()).isEqualTo("cp1-00000007");
     assertThat(entry.checkpoint()).isEqualTo("cp1");
@@ -234,7 +234,7 @@ class PublisherTest {
             "base64",
             new String[] {"encoding"},
             RowFactory.create(
-                null, "t", 3, 9L, Timestamp.from(Instant.parse("2026-03-01T10:00:30.123Z"))));
+                null, "t", 3, 9L, Timestamp.from(Instant.parse("2026-03-01T10:00:30.123Z")), null));
     List<Row> rows =
         List.of(
             bad("{\"é\": \"😀\n\"}", "in/a.json", 40, "syntax: no \"value\"", "type"),

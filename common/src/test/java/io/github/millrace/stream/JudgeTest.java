@@ -68,7 +68,8 @@ class JudgeTest {
     assertThat(bad.<String>getList(bad.fieldIndex("reasons")))
         .containsExactly(
             "type Value: must be a whole number, is the string \"ä\"", "required Id: is missing");
-    assertThat(bad.<Row>getAs("source").mkString("|")).isEqualTo("file:/in/a|null|null|7|null");
+    assertThat(bad.<Row>getAs("source").mkString("|"))
+        .isEqualTo("file:/in/a|null|null|7|null|lines");
   }
 
   @ParameterizedTest
@@ -89,13 +90,13 @@ class JudgeTest {
   @ParameterizedTest
   @ValueSource(strings = {"", RULES})
   void aTallyIsNeitherGoodNorBad(String rules) throws IOException {
-    Row tally = RowFactory.create(null, null, null, RowFactory.create("file:/in/a", 3L));
+    Row tally = RowFactory.create(null, null, null, RowFactory.create("file:/in/a", 3L, 0L));
 
     Row row = judged(Readings.CONTRACT + rules, tally).get(0);
 
     assertThat(row.<Row>getAs("record")).isNull();
     assertThat(row.<Row>getAs("bad")).isNull();
-    assertThat(row.<Row>getAs("tally").mkString("|")).isEqualTo("file:/in/a|3");
+    assertThat(row.<Row>getAs("tally").mkString("|")).isEqualTo("file:/in/a|3|0");
   }
 
   // --- Row rules
@@ -248,8 +249,8 @@ class JudgeTest {
                 raw("{\"Id\":2}"),
                 raw("{\"Id\":\"bad\"}"),
                 raw("{\"Id\":\"bad\"}"),
-                RowFactory.create(null, null, null, RowFactory.create("a", 5L)),
-                RowFactory.create(null, null, null, RowFactory.create("a", 5L))));
+                RowFactory.create(null, null, null, RowFactory.create("a", 5L, 0L)),
+                RowFactory.create(null, null, null, RowFactory.create("a", 5L, 0L))));
 
     List<Row> unique = Judge.deduplicate(judged, List.of("Id")).collectAsList();
 
@@ -319,6 +320,6 @@ class JudgeTest {
   }
 
   private static Row source() {
-    return RowFactory.create("file:/in/a", null, null, 7L, null);
+    return RowFactory.create("file:/in/a", null, null, 7L, null, "lines");
   }
 }

@@ -64,7 +64,7 @@ final class Readings {
   Shape shape = Shape.LINES;
   Integer maxFilesPerBatch;
   int maxRecordBytes = 1 << 20;
-  double maxBadShare = 1;
+  Double maxBadShare = 1.0;
   boolean deduplicate;
   boolean adopt;
   boolean replay;
@@ -136,9 +136,7 @@ final class Readings {
 
   StreamQuery query(SparkSession session) throws IOException {
     Contract read = contract();
-    FileInput input =
-        new FileInput(uri(in), shape, maxFilesPerBatch, maxRecordBytes, output().replayed());
-    Dataset<Row> judged = Judge.judge(input.stream(session), read);
+    Dataset<Row> judged = Judge.judge(input().stream(session), read);
     Dataset<Row> unique = deduplicate ? Judge.deduplicate(judged, read.key()) : judged;
     Dataset<Row> rows =
         unique.select(
@@ -156,7 +154,13 @@ final class Readings {
         new Entry.ContractVersion(read.id(), read.version()),
         deduplicate,
         maxBadShare,
-        replay);
+        replay ? input() : null,
+        null,
+        new ShapeCheck(shape, hadoop));
+  }
+
+  private FileInput input() {
+    return new FileInput(uri(in), shape, maxFilesPerBatch, maxRecordBytes, output().replayed());
   }
 
   /** Runs the job as a new process would; gives the lines told. */
@@ -174,7 +178,7 @@ final class Readings {
 
   /** Moves what is in quarantine to the input; gives the number of records. */
   long replay() throws IOException {
-    return Replay.returnToInput(output(), hadoop);
+    return new Replay(input(), output(), shared).returnToInput(told::add);
   }
 
   private Contract contract() throws IOException {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -288,6 +289,130 @@ class ReplayTest {
 
     assertThat(job.written()).containsExactlyInAnyOrder(reading(1), large);
     assertThat(job.quarantined()).isEmpty();
+  }
+
+  // --- Files that were read by the wrong shape
+
+  @Test
+  void aDocumentThatWasReadAsLinesIsReadAgainAsAWhole() throws IOException {
+    String document = "{\n  \"Id\": 1,\n  \"Value\": 10\n}\n";
+    job.drop("a", document).drop("b", "bad");
+    job.run();
+    assertThat(job.quarantined()).hasSize(5);
+    job.shape = Shape.DOCUMENT;
+    job.replay = true;
+
+    List<String> told = job.run();
+
+    assertThat(told.subList(0, 2))
+        .containsExactly(
+            "file:%s is read again as shape document; its 4 records in quarantine are closed"
+                .formatted(job.in.resolve("a")),
+            "file:%s cannot be read again as shape document; its 1 records in quarantine are judged"
+                    .formatted(job.in.resolve("b"))
+                + " as they are");
+    assertThat(told.get(3))
+        .startsWith("batch 1: 6 read, 1 written (1 rows), 1 quarantined, 4 reread");
+    assertThat(job.written()).containsExactly("{\"Id\":1,\"Value\":10}");
+    assertThat(job.quarantined()).extracting(bad -> bad.get("raw").asText()).containsExactly("bad");
+    assertThat(job.total()).isEqualTo(new Counts(11, 1, 6, 0, 0, 4));
+
+    assertThat(job.run().get(0)).as("the other file waits on").startsWith("file:" + job.in);
+    assertThat(job.written()).hasSize(1);
+  }
+
+  @Test
+  void linesThatWereReadAsOneDocumentAreReadAgain() throws IOException {
+    job.shape = Shape.DOCUMENT;
+    job.drop("a", reading(1), reading(2), "bad");
+    job.run();
+    job.shape = Shape.LINES;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(
+            bad -> {
+              assertThat(bad.get("raw").asText()).isEqualTo("bad");
+              assertThat(bad.get("source").get("shape").asText()).isEqualTo("lines");
+            });
+    assertThat(job.total()).isEqualTo(new Counts(5, 2, 2, 0, 0, 1));
+  }
+
+  /** The last element of such an array is a good line, and has come out. */
+  @Test
+  void elementsThatHaveComeOutAsLinesDoNotComeOutAgain() throws IOException {
+    job.drop("a", "[", reading(1) + ",", reading(2) + ",", "  " + reading(3), "]");
+    job.run();
+    assertThat(job.written()).containsExactly(reading(3));
+    job.shape = Shape.ARRAY;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+    assertThat(job.quarantined()).isEmpty();
+    assertThat(job.total()).isEqualTo(new Counts(11, 3, 4, 0, 0, 4));
+  }
+
+  @Test
+  void aFileThatIsNotOfTheShapeAskedForIsNotReadAgain() throws IOException {
+    job.drop("a", reading(1), BAD, reading(2));
+    job.run();
+    job.shape = Shape.ARRAY;
+    job.replay();
+    job.run();
+    job.shape = Shape.LINES;
+    job.replay();
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.quarantined()).extracting(bad -> bad.get("raw").asText()).containsExactly(BAD);
+    assertThat(job.total().reread()).isZero();
+  }
+
+  @Test
+  void aFileThatIsGoneOrChangedKeepsItsRecordsInQuarantine() throws IOException {
+    job.drop("a", "{", "}").drop("b", "[" + reading(1) + ",", reading(2), "]");
+    job.run();
+    Files.delete(job.in.resolve("a"));
+    job.drop("b", "[" + reading(1) + ",", "   " + reading(2), "]");
+    job.shape = Shape.ARRAY;
+
+    job.replay();
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(2));
+    assertThat(job.quarantined()).hasSize(4);
+    assertThat(job.total().reread()).isZero();
+  }
+
+  /** Killed after the list was written, before all quarantine files were moved. */
+  @Test
+  void aRereadingThatIsCutOffIsGoneOnWithAndReadsEachFileOnce() throws IOException {
+    job.maxFilesPerBatch = 1;
+    job.drop("a", "{", "\"Id\": 1", "}").drop("b", "{", "\"Id\": 2", "}");
+    job.run();
+    job.shape = Shape.DOCUMENT;
+    job.replay();
+    Path replayed = job.out.resolve("_quarantine/_replayed");
+    try (Stream<Path> moved = Files.walk(replayed)) {
+      Path last = moved.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList().get(1);
+      Files.move(last, job.out.resolve("_quarantine").resolve(last.getFileName()));
+    }
+
+    job.run();
+    assertThat(job.written()).containsExactly("{\"Id\":1}", "{\"Id\":2}");
+    assertThat(job.total().reread()).isEqualTo(3);
+    assertThat(job.replay()).isEqualTo(3);
+    job.run();
+
+    assertThat(job.written()).containsExactly("{\"Id\":1}", "{\"Id\":2}");
+    assertThat(job.quarantined()).isEmpty();
+    assertThat(job.total()).isEqualTo(new Counts(14, 2, 6, 0, 0, 6));
   }
 
   private static byte[] gzip(String text) throws IOException {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -101,8 +102,8 @@ class StreamRunnerTest {
             Map.entry("blank", 1L), Map.entry("truncated", 1L), Map.entry("empty-file", 1L));
     assertThat(entry.sources())
         .containsExactly(
-            new Entry.Source("file:" + job.in.resolve("a"), 4),
-            new Entry.Source("file:" + job.in.resolve("b"), 1));
+            new Entry.Source("file:" + job.in.resolve("a"), 4, 2),
+            new Entry.Source("file:" + job.in.resolve("b"), 1, 1));
     assertThat(job.prepared()).isEmpty();
     assertThat(job.everything()).doesNotContainKey("_staging");
   }
@@ -239,20 +240,75 @@ class StreamRunnerTest {
         .isInstanceOfSatisfying(
             JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
         .hasMessage(
-            "unit %s-00000001: 2 of 3 records (66.67 %%) break the contract, maxBadShare allows"
-                    .formatted(job.check().id())
-                + " 25.00 %; the unit is published, its bad records are in file:"
+            "3 of 8 records (37.50 %) break the contract, maxBadShare allows 25.00 %; every batch is"
+                + " published, the bad records are in file:"
                 + job.out
                 + "/_quarantine");
-    assertThat(job.written()).hasSize(4);
+    assertThat(job.written()).hasSize(5);
     assertThat(job.quarantined()).hasSize(3);
+
+    assertThat(job.run()).isEmpty();
+    job.drop("d", reading(6));
+    assertThat(job.run()).singleElement().asString().startsWith("batch 3: 1 read, 1 written");
+    assertThat(job.quarantined()).hasSize(3);
+  }
+
+  @Test
+  void tooManyBadRecordsAmongTheLastEndTheRunAtOnce() throws IOException {
+    job.maxFilesPerBatch = 1;
+    job.maxBadShare = 0.5;
+    job.drop("a", Collections.nCopies(10_000, "bad").toArray(String[]::new)).drop("b", reading(1));
+
+    assertThatThrownBy(job::run)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessageStartingWith("10,000 of the last 10,000 records (100.00 %) break the contract");
+    assertThat(job.written()).isEmpty();
+
+    List<String> told = job.run();
+    assertThat(told.get(0)).isEqualTo("batch 0: published by an earlier run");
+    assertThat(told.get(1)).startsWith("batch 1: 1 read, 1 written");
+  }
+
+  @Test
+  void aRunWithoutAGoodRecordEndsAsBadInputUnlessTheUserAllowsIt() throws IOException {
+    job.maxBadShare = null;
+    job.drop("a", "{", "  \"Id\": 1", "}");
+
+    assertThatThrownBy(job::run)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessage(
+            "all 3 records that were read break the contract; every batch is published, the bad"
+                + " records are in file:"
+                + job.out
+                + "/_quarantine\nfile:"
+                + job.in.resolve("a")
+                + ": 3 of 3 records are bad, and it looks like shape document, not lines; start"
+                + " 'replay --set input.shape=document' to read it again so");
+    assertThat(job.told.get(1)).startsWith("warning: file:" + job.in.resolve("a"));
+
+    job.drop("b", "bad", reading(1));
+    job.run();
+    job.maxBadShare = 1.0;
+    job.drop("c", "bad");
+    job.run();
+    assertThat(job.quarantined()).hasSize(5);
+  }
+
+  @Test
+  void replayedRecordsDoNotCountAsBad() throws IOException {
+    job.drop("a", "bad", "bad");
+    job.run();
+    job.maxBadShare = 0.0;
+    job.replay = true;
+    job.drop("b", reading(1));
 
     List<String> told = job.run();
 
-    assertThat(told.get(0)).isEqualTo("batch 1: published by an earlier run");
-    assertThat(told.get(1)).startsWith("batch 2: 1 read, 1 written");
-    assertThat(job.written()).hasSize(5);
-    assertThat(job.quarantined()).hasSize(3);
+    assertThat(told.get(0)).isEqualTo("2 quarantined records are read again");
+    assertThat(told).as("never in one batch with new ones").hasSize(3);
+    assertThat(job.quarantined()).hasSize(2);
   }
 
   @Test
@@ -293,21 +349,21 @@ class StreamRunnerTest {
     Readings other = new Readings(shared, Files.createDirectory(dir.resolve("other")));
     other.name = "others";
     other.trigger = job.trigger;
-    other.maxBadShare = 0;
+    other.maxBadShare = 0.0;
     List<StreamQuery> queries = List.of(job.query(session), other.query(session));
     Future<?> run = thread.submit(() -> new StreamRunner(session, job.told::add).run(queries));
     job.drop("a", reading(1));
     Await.until("a batch of the good stream", PATIENCE, () -> job.committed().size() == 1);
     assertThat(session.streams().active()).hasSize(2);
 
-    other.drop("b", "bad");
+    other.drop("b", Collections.nCopies(10_000, "bad").toArray(String[]::new));
 
     assertThat(CompletableFuture.supplyAsync(() -> failure(run)).get(PATIENCE.toSeconds(), SECONDS))
         .isInstanceOfSatisfying(
             JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT));
     assertThat(session.streams().active()).isEmpty();
     assertThat(job.written()).containsExactly(reading(1));
-    assertThat(other.quarantined()).hasSize(1);
+    assertThat(other.quarantined()).hasSize(10_000);
   }
 
   @Test

@@ -33,7 +33,6 @@ record FlattenConfig(
 
   FlattenConfig {
     trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
-    maxBadShare = Objects.requireNonNullElse(maxBadShare, 1.0);
     deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/invoice.odcs.yaml");
   }

@@ -10,6 +10,7 @@ import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Output;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Judge;
+import io.github.millrace.stream.ShapeCheck;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
 import io.github.millrace.stream.Takeover;
@@ -127,11 +128,11 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     Dataset<Row> judged = Judge.judge(raw, contract);
     Dataset<Row> unique = config.deduplicate() ? Judge.deduplicate(judged, contract.key()) : judged;
     Dataset<Row> rows = LineItems.flatten(unique, config.output().lineNumber());
-    Counts counts = new StreamRunner(session, out).run(List.of(query(rows)));
+    Counts counts = new StreamRunner(session, out).run(List.of(query(rows, session)));
     account(counts, out);
   }
 
-  private StreamQuery query(Dataset<Row> rows) {
+  private StreamQuery query(Dataset<Row> rows, SparkSession session) {
     return new StreamQuery(
         NAME,
         rows,
@@ -141,7 +142,9 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         new Entry.ContractVersion(contract.id(), contract.version()),
         config.deduplicate(),
         config.maxBadShare(),
-        replay);
+        replay ? config.source() : null,
+        null,
+        new ShapeCheck(config.input().shape(), session.sparkContext().hadoopConfiguration()));
   }
 
   private void account(Counts counts, Consumer<String> out) {

@@ -114,7 +114,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
             topic.as("topic"),
             col(PARTITION),
             col(OFFSET),
-            col(TIMESTAMP));
+            col(TIMESTAMP),
+            lit(null).cast(DataTypes.StringType).as("shape"));
     return stored.select(
         col(VALUE),
         source.as(RawRecords.SOURCE),

@@ -47,7 +47,6 @@ record ReportConfig(
     windowOn = Objects.requireNonNullElse(windowOn, Views.END);
     maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> Span.parse("1 hour"));
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> Span.parse("1 minute"));
-    maxBadShare = Objects.requireNonNullElse(maxBadShare, 1.0);
     deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
   }

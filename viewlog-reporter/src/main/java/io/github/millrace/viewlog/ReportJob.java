@@ -62,7 +62,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         plan.contractVersion(),
         config.deduplicate(),
         config.maxBadShare(),
-        false,
+        null,
         Views.FOLD,
         new ReportWork(
             config,

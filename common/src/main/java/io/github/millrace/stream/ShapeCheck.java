@@ -1,0 +1,82 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.ledger.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Warns of files that are nearly all bad and look like another shape than the input's. */
+public final class ShapeCheck implements BatchWork {
+  private static final double NEARLY_ALL = 0.9;
+  private static final int MOST_OPENED = 20;
+
+  private final Shape shape;
+  private final Configuration hadoop;
+
+  /**
+   * Creates the check.
+   *
+   * @param shape by which the input is read
+   */
+  public ShapeCheck(Shape shape, Configuration hadoop) {
+    this.shape = shape;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public List<String> warnings(Entry entry) {
+    List<Entry.Source> bad =
+        entry.sources().stream()
+            .filter(source -> source.records() > 0)
+            .filter(source -> source.quarantined() >= NEARLY_ALL * source.records())
+            .toList();
+    List<String> warnings = new ArrayList<>();
+    for (Entry.Source source : bad.subList(0, Math.min(MOST_OPENED, bad.size()))) {
+      Set<Shape> looksLike = looksLike(source.file());
+      if (looksLike.size() == 1 && !looksLike.contains(shape)) {
+        warnings.add(warning(source, looksLike.iterator().next()));
+      }
+    }
+    return warnings.isEmpty() || bad.size() == 1
+        ? warnings
+        : List.of(summary(warnings, bad.size()));
+  }
+
+  private String warning(Entry.Source source, Shape other) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d of %,d records are bad, and it looks like shape %s, not %s; start 'replay --set"
+            + " input.shape=%s' to read it again so",
+        source.file(),
+        source.quarantined(),
+        source.records(),
+        other,
+        shape,
+        other);
+  }
+
+  private static String summary(List<String> warnings, int files) {
+    return warnings.size() == 1
+        ? warnings.get(0)
+        : String.format(
+            Locale.ROOT,
+            "%s (and %,d more of %,d bad files)",
+            warnings.get(0),
+            warnings.size() - 1,
+            files);
+  }
+
+  /** Nothing, where the file cannot be read: that is told where it matters. */
+  private Set<Shape> looksLike(String file) {
+    try (InputStream text = FileRecords.text(new Path(file), hadoop)) {
+      return ShapeGuess.of(text);
+    } catch (IOException | RuntimeException e) {
+      return Set.of();
+    }
+  }
+}
