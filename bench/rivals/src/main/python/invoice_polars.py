@@ -7,7 +7,6 @@ import time
 
 import polars as pl
 
-MONEY = pl.Decimal(12, 2)
 SCHEMA = {
     "InvoiceNumber": pl.String,
     "CreatedTime": pl.Int64,
@@ -22,9 +21,9 @@ SCHEMA = {
             {
                 "ItemCode": pl.String,
                 "ItemDescription": pl.String,
-                "ItemPrice": MONEY,
+                "ItemPrice": pl.Float64,
                 "ItemQty": pl.Int32,
-                "TotalValue": MONEY,
+                "TotalValue": pl.Float64,
             }
         )
     ),
