@@ -237,8 +237,7 @@ RIVAL_SIDES = (
         "the same rows by DuckDB, validation left out",
         duckdb,
         aim=3,
-        note="the file is copied for the second destination; leaves out or nulls what does not fit, rounds money that"
-        " has more decimals",
+        note="the file is copied for the second destination; leaves out or nulls what does not fit",
     ),
     Side(
         "polars",
