@@ -11,8 +11,8 @@ COLUMNS = """{
     InvoiceNumber: 'VARCHAR', CreatedTime: 'BIGINT', StoreID: 'VARCHAR', PosID: 'VARCHAR',
     CustomerType: 'VARCHAR', PaymentMethod: 'VARCHAR', DeliveryType: 'VARCHAR',
     DeliveryAddress: 'STRUCT(City VARCHAR, State VARCHAR, PinCode VARCHAR)',
-    InvoiceLineItems: 'STRUCT(ItemCode VARCHAR, ItemDescription VARCHAR, ItemPrice DECIMAL(12,2),
-                              ItemQty INTEGER, TotalValue DECIMAL(12,2))[]'}"""
+    InvoiceLineItems: 'STRUCT(ItemCode VARCHAR, ItemDescription VARCHAR, ItemPrice DOUBLE,
+                              ItemQty INTEGER, TotalValue DOUBLE)[]'}"""
 
 
 def main() -> None:

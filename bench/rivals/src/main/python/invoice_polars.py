@@ -7,7 +7,6 @@ import time
 
 import polars as pl
 
-MONEY = pl.Decimal(12, 2)
 SCHEMA = {
     "InvoiceNumber": pl.String,
     "CreatedTime": pl.Int64,
@@ -22,9 +21,9 @@ SCHEMA = {
             {
                 "ItemCode": pl.String,
                 "ItemDescription": pl.String,
-                "ItemPrice": MONEY,
+                "ItemPrice": pl.Float64,
                 "ItemQty": pl.Int32,
-                "TotalValue": MONEY,
+                "TotalValue": pl.Float64,
             }
         )
     ),
@@ -37,8 +36,7 @@ def main() -> None:
     csv = target / "hive" / "lines.csv"
     csv.parent.mkdir(parents=True)
     files = sorted(path for path in source.iterdir() if path.name[0] not in "._")
-    # ignore_errors: Polars takes a JSON number into a Decimal only as an 'error' that it converts.
-    pl.scan_ndjson(files, schema=SCHEMA, ignore_errors=True).explode("InvoiceLineItems").unnest(
+    pl.scan_ndjson(files, schema=SCHEMA).explode("InvoiceLineItems").unnest(
         "DeliveryAddress", "InvoiceLineItems"
     ).sink_csv(csv)
     second = target / "cassandra" / csv.name

@@ -90,7 +90,7 @@ public final class ContractReader {
       Map.of(
           "string", List.of("STRING"),
           "integer", List.of("BIGINT", "INT", "SMALLINT", "TINYINT"),
-          "number", List.of("DECIMAL(p,s)", "DOUBLE", "FLOAT"),
+          "number", List.of("DECIMAL(p,s)", "DOUBLE", "FLOAT", "STRING"),
           "boolean", List.of("BOOLEAN"),
           "date", List.of("DATE"),
           "timestamp", List.of("TIMESTAMP"));
@@ -302,6 +302,9 @@ public final class ContractReader {
     DataType physical = physicalType(property, path, DataTypes.DoubleType);
     if (physical instanceof DecimalType decimal) {
       return new FieldType.Exact(decimal, bounds);
+    }
+    if (DataTypes.StringType.equals(physical)) {
+      return new FieldType.AsWritten(bounds);
     }
     if (!DataTypes.DoubleType.equals(physical) && !DataTypes.FloatType.equals(physical)) {
       notPhysical(property, path);

@@ -47,6 +47,14 @@ public sealed interface FieldType extends Serializable {
   /** A binary floating-point number, {@code FLOAT} or {@code DOUBLE}. */
   record Floating(DataType sparkType, Bounds<BigDecimal> bounds) implements FieldType {}
 
+  /** A number of any size that is kept with the characters it came with; bounds may be null. */
+  record AsWritten(Bounds<BigDecimal> bounds) implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return DataTypes.StringType;
+    }
+  }
+
   /** true or false. */
   record Bool() implements FieldType {
     @Override

@@ -155,6 +155,34 @@ final class Scalars {
     }
   }
 
+  record AsWrittenReader(FieldType.Bounds<BigDecimal> bounds, boolean kept) implements ValueReader {
+    @Override
+    public UTF8String read(JsonParser parser, Verdict verdict) throws IOException {
+      if (!parser.currentToken().isNumeric()) {
+        wrongType(parser, verdict, "a number");
+        return null;
+      }
+      if (!bounds.none()) {
+        judge(parser, verdict);
+      }
+      return kept
+          ? Utf8.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())
+          : null;
+    }
+
+    private void judge(JsonParser parser, Verdict verdict) throws IOException {
+      String shown = shown(parser);
+      try {
+        // Compared by its exponent first, so no digits are made of a vast one.
+        bounds
+            .violation(parser.getDecimalValue())
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + shown));
+      } catch (NumberFormatException e) {
+        verdict.violated(Reason.RANGE, "has an exponent beyond 32 bits: " + shown);
+      }
+    }
+  }
+
   record BoolReader() implements ValueReader {
     @Override
     public Boolean read(JsonParser parser, Verdict verdict) throws IOException {

@@ -28,6 +28,9 @@ interface ValueReader extends Serializable {
     if (type instanceof FieldType.Floating floating) {
       return new Scalars.FloatingReader(floating);
     }
+    if (type instanceof FieldType.AsWritten number) {
+      return new Scalars.AsWrittenReader(number.bounds(), kept);
+    }
     if (type instanceof FieldType.Bool) {
       return new Scalars.BoolReader();
     }

@@ -35,7 +35,7 @@ class ContractReaderTest {
                     """
                     InvoiceNumber STRING, CreatedTime BIGINT, StoreID STRING, Counter SMALLINT,
                     Level TINYINT, NumberOfItems INT, TotalAmount DECIMAL(12,2),
-                    TaxableAmount DECIMAL(38,18), CESS DOUBLE, Rating FLOAT, Paid BOOLEAN,
+                    TaxableAmount DECIMAL(38,18), CESS DOUBLE, Rating FLOAT, Fee STRING, Paid BOOLEAN,
                     InvoiceDate DATE, DueDate DATE, PaidAt TIMESTAMP, CustomerEmail STRING,
                     TraceId STRING,
                     DeliveryAddress STRUCT<AddressLine: STRING, City: STRING, PinCode: STRING>
@@ -135,6 +135,11 @@ class ContractReaderTest {
         .isEqualTo(
             new FieldType.Floating(
                 DataTypes.FloatType, new FieldType.Bounds<>(BigDecimal.ZERO, null, true, false)));
+    assertThat(typeOf("number", "STRING", "maximum: 0.5"))
+        .isEqualTo(
+            new FieldType.AsWritten(
+                new FieldType.Bounds<>(null, new BigDecimal("0.5"), false, false)));
+    assertThat(typeOf("number", "string", null).sparkType()).isEqualTo(DataTypes.StringType);
     assertThat(Contracts.ofField("logicalType: number").schema().apply("V").dataType())
         .isEqualTo(DataTypes.DoubleType);
   }
@@ -202,7 +207,8 @@ class ContractReaderTest {
           logicalType: string, physicalType: INT                              | physicalType 'INT' is not one of logicalType string: STRING
           logicalType: integer, physicalType: 'DECIMAL(10,0)'                 | physicalType 'DECIMAL(10,0)' is not one of logicalType integer: BIGINT, INT, SMALLINT, TINYINT
           logicalType: integer, physicalType: INTEGR                          | physicalType 'INTEGR' is not one of logicalType integer
-          logicalType: number, physicalType: BIGINT                           | physicalType 'BIGINT' is not one of logicalType number: DECIMAL(p,s), DOUBLE, FLOAT
+          logicalType: number, physicalType: BIGINT                           | physicalType 'BIGINT' is not one of logicalType number: DECIMAL(p,s), DOUBLE, FLOAT, STRING
+          logicalType: number, physicalType: VARCHAR(9)                       | physicalType 'VARCHAR(9)' is not one of logicalType number
           logicalType: number, physicalType: 'DECIMAL(39,2)'                  | physicalType 'DECIMAL(39,2)' is not one of logicalType number
           logicalType: boolean, physicalType: STRING                          | physicalType 'STRING' is not one of logicalType boolean: BOOLEAN
           logicalType: date, physicalType: TIMESTAMP                          | physicalType 'TIMESTAMP' is not one of logicalType date: DATE

@@ -3,12 +3,16 @@ package io.github.millrace.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -22,6 +26,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +52,7 @@ final class Oracle {
 
   private static final Pattern WITH_EXPONENT =
       Pattern.compile("(?<=[:,\\[\\s])(-?[0-9]+(?:\\.[0-9]+)?[eE][+-]?)[0-9]{10,}");
+  private static final Pattern NUMBER = Pattern.compile("[-+.0-9eE]+");
   private static final int VAST = Integer.MAX_VALUE;
 
   private final Contract contract;
@@ -55,6 +61,7 @@ final class Oracle {
           .setNodeFactory(new Tree())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+  private Map<JsonPointer, String> numbers;
   private int unknownFields;
 
   Oracle(Contract contract) {
@@ -86,10 +93,29 @@ final class Oracle {
               .toString();
       String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
       JsonNode root = json.readTree(withoutHugeExponents(unmarked));
-      return Optional.of(new Good(object(root, contract.record()), unknownFields));
+      numbers = numbers(unmarked);
+      Map<String, Object> record = object(root, contract.record(), JsonPointer.empty());
+      return Optional.of(new Good(record, unknownFields));
     } catch (Bad | CharacterCodingException | JsonProcessingException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** The characters of each number, which a tree does not keep, by where in the tree it stands. */
+  private Map<JsonPointer, String> numbers(String text) throws IOException {
+    Map<JsonPointer, String> found = new HashMap<>();
+    try (JsonParser tokens = json.createParser(text)) {
+      while (tokens.nextToken() != null) {
+        if (tokens.currentToken().isNumeric()) {
+          Matcher number = NUMBER.matcher(text);
+          check(number.find((int) tokens.currentTokenLocation().getCharOffset()));
+          found.put(tokens.getParsingContext().pathAsPointer(), number.group());
+        }
+      }
+    }
+    return found;
   }
 
   /** The exponents that a BigDecimal has no place for, and so no tree, become the largest. */
@@ -107,7 +133,7 @@ final class Oracle {
     }
   }
 
-  private Map<String, Object> object(JsonNode node, FieldType.Group group) {
+  private Map<String, Object> object(JsonNode node, FieldType.Group group, JsonPointer at) {
     // Only the contract's own objects; what is inside an unknown field is nobody's business.
     check(node instanceof Attentive object && !object.keyTwice);
     Map<String, Object> values = new LinkedHashMap<>();
@@ -117,13 +143,15 @@ final class Oracle {
       JsonNode value = node.get(field.physicalName());
       boolean absent = value == null || value.isNull();
       check(!(absent && field.required()));
-      values.put(field.name(), absent ? null : value(value, field.type()));
+      values.put(
+          field.name(),
+          absent ? null : value(value, field.type(), at.appendProperty(field.physicalName())));
     }
     node.fieldNames().forEachRemaining(name -> unknownFields += known.contains(name) ? 0 : 1);
     return values;
   }
 
-  private Object value(JsonNode node, FieldType type) {
+  private Object value(JsonNode node, FieldType type, JsonPointer at) {
     if (type instanceof FieldType.Text text) {
       return text(node, text);
     }
@@ -136,6 +164,9 @@ final class Oracle {
     if (type instanceof FieldType.Floating floating) {
       return floating(node, floating);
     }
+    if (type instanceof FieldType.AsWritten number) {
+      return asWritten(node, number, numbers.get(at));
+    }
     if (type instanceof FieldType.Bool) {
       check(node.isBoolean());
       return node.booleanValue();
@@ -147,9 +178,9 @@ final class Oracle {
       return instant(node, instant);
     }
     if (type instanceof FieldType.Group group) {
-      return object(node, group);
+      return object(node, group, at);
     }
-    return array(node, (FieldType.Many) type);
+    return array(node, (FieldType.Many) type, at);
   }
 
   private static String text(JsonNode node, FieldType.Text type) {
@@ -225,6 +256,18 @@ final class Oracle {
     return value;
   }
 
+  private static String asWritten(JsonNode node, FieldType.AsWritten type, String text) {
+    check(node.isNumber());
+    if (type.bounds().least() != null || type.bounds().most() != null) {
+      try {
+        check(within(new BigDecimal(text), type.bounds()));
+      } catch (NumberFormatException e) {
+        throw new Bad();
+      }
+    }
+    return text;
+  }
+
   private static Object floating(JsonNode node, FieldType.Floating type) {
     check(node.isNumber());
     // Plus zero, for a tree has no negative zero.
@@ -288,12 +331,12 @@ final class Oracle {
     }
   }
 
-  private List<Object> array(JsonNode node, FieldType.Many type) {
+  private List<Object> array(JsonNode node, FieldType.Many type, JsonPointer at) {
     check(node.isArray() && node.size() >= type.minItems() && node.size() <= type.maxItems());
     List<Object> items = new ArrayList<>();
     for (JsonNode item : node) {
       check(!item.isNull());
-      items.add(value(item, type.item()));
+      items.add(value(item, type.item(), at.appendIndex(items.size())));
     }
     return items;
   }

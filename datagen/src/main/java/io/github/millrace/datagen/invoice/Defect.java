@@ -15,7 +15,6 @@ enum Defect {
   TYPE(Reason.TYPE),
   REQUIRED(Reason.REQUIRED),
   RANGE(Reason.RANGE),
-  PRECISION(Reason.PRECISION),
   ITEMS(Reason.ITEMS),
   DUPLICATE_KEY(Reason.DUPLICATE_KEY),
   BLANK(Reason.BLANK),
@@ -50,7 +49,7 @@ enum Defect {
       case BLANK -> " ".repeat(random.nextInt(3)).getBytes(StandardCharsets.UTF_8);
       case ENCODING -> breakEncoding(good, random);
       case DEEP_NESTING -> nestDeeply(good);
-      case TYPE, REQUIRED, RANGE, PRECISION, ITEMS, DUPLICATE_KEY, HUGE_STRING -> {
+      case TYPE, REQUIRED, RANGE, ITEMS, DUPLICATE_KEY, HUGE_STRING -> {
         JsonObject invoice = JsonObject.parse(good);
         changeFields(invoice, random);
         yield json.render(invoice::writeTo);
@@ -63,7 +62,6 @@ enum Defect {
       case TYPE -> changeType(invoice, random);
       case REQUIRED -> loseField(invoice, random);
       case RANGE -> leaveRange(invoice, random);
-      case PRECISION -> leavePrecision(invoice, random);
       case ITEMS -> invoice.set("InvoiceLineItems", List.of());
       case DUPLICATE_KEY -> repeatKey(invoice, random);
       case HUGE_STRING ->
@@ -75,14 +73,17 @@ enum Defect {
   private static void changeType(JsonObject invoice, SplittableRandom random) {
     switch (random.nextInt(8)) {
       case 0 -> anItem(invoice, random).set("ItemQty", "abc");
-      case 1 -> invoice.set("TotalAmount", ((Numeral) invoice.get("TotalAmount")).text());
+      case 1 -> {
+        JsonObject item = anItem(invoice, random);
+        item.set("ItemPrice", ((Numeral) item.get("ItemPrice")).text());
+      }
       case 2 -> invoice.set("InvoiceLineItems", anItem(invoice, random));
       case 3 ->
           invoice.set(
               "CreatedTime", new Numeral(((Numeral) invoice.get("CreatedTime")).text() + ".5"));
       case 4 -> anItem(invoice, random).set("ItemCode", new Numeral("458"));
       case 5 -> invoice.set("DeliveryType", true);
-      case 6 -> invoice.set("NumberOfItems", List.of(new Numeral("1")));
+      case 6 -> invoice.set("PosID", List.of("POS100"));
       default -> invoice.set("StoreID", new JsonObject());
     }
   }
@@ -98,8 +99,8 @@ enum Defect {
                     "InvoiceNumber",
                     "CreatedTime",
                     "StoreID",
-                    "TotalAmount",
-                    "NumberOfItems",
+                    "PosID",
+                    "CustomerType",
                     "PaymentMethod",
                     "DeliveryType",
                     "InvoiceLineItems"),
@@ -121,19 +122,10 @@ enum Defect {
     }
   }
 
-  private static void leavePrecision(JsonObject invoice, SplittableRandom random) {
-    switch (random.nextInt(4)) {
-      case 0 -> anItem(invoice, random).set("ItemPrice", new Numeral("10.999"));
-      case 1 -> invoice.set("CGST", new Numeral("27.7875"));
-      case 2 -> anItem(invoice, random).set("TotalValue", new Numeral("10000000000.00"));
-      default -> invoice.set("TotalAmount", new Numeral("123456789012345.50"));
-    }
-  }
-
   private static void repeatKey(JsonObject invoice, SplittableRandom random) {
     switch (random.nextInt(3)) {
       case 0 -> invoice.add("InvoiceNumber", invoice.get("InvoiceNumber"));
-      case 1 -> invoice.add("TotalAmount", new Numeral("1.00"));
+      case 1 -> invoice.add("TotalAmount", new Numeral("1.0"));
       default -> anItem(invoice, random).add("ItemQty", new Numeral("1"));
     }
   }

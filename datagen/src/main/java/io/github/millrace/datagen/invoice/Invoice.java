@@ -3,7 +3,7 @@ package io.github.millrace.datagen.invoice;
 import java.util.List;
 import java.util.Optional;
 
-/** A good invoice. Money is in cents, so that sums and products are exact. */
+/** A good invoice. Amounts are doubles, and computed as a till does: nothing is rounded. */
 record Invoice(
     String number,
     long createdTime,
@@ -19,31 +19,31 @@ record Invoice(
   record Address(
       String addressLine, String city, String state, String pinCode, String contactNumber) {}
 
-  record LineItem(String code, String description, long priceCents, int quantity) {
-    long totalCents() {
-      return priceCents * quantity;
+  record LineItem(String code, String description, double price, int quantity) {
+    double total() {
+      return price * quantity;
     }
   }
 
-  long totalCents() {
-    long total = 0;
+  double total() {
+    double total = 0;
     for (LineItem item : items) {
-      total += item.totalCents();
+      total += item.total();
     }
     return total;
   }
 
-  /** Central and state goods and services tax, each: 2.5 %, rounded half up. */
-  long gstCents() {
-    return (totalCents() * 25 + 500) / 1000;
+  /** Central and state goods and services tax, each: 2.5 %. */
+  double gst() {
+    return total() * 0.025;
   }
 
-  /** Cess: 0.125 %, rounded half up. */
-  long cessCents() {
-    return (totalCents() * 125 + 50_000) / 100_000;
+  /** Cess: 0.125 %. */
+  double cess() {
+    return total() * 0.00125;
   }
 
   String deliveryType() {
-    return deliveryAddress.isPresent() ? "HOME-DELIVERY" : "TAKE-AWAY";
+    return deliveryAddress.isPresent() ? "HOME-DELIVERY" : "TAKEAWAY";
   }
 }

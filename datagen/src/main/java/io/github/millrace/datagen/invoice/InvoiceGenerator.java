@@ -55,8 +55,7 @@ final class InvoiceGenerator {
           random.nextDouble() < HOSTILE_DESCRIPTIONS
               ? Vocabulary.hostileDescription(random)
               : product.description();
-      items[i] =
-          new LineItem(product.code(), description, product.priceCents(), 1 + random.nextInt(9));
+      items[i] = new LineItem(product.code(), description, product.price(), 1 + random.nextInt(9));
     }
     return List.of(items);
   }

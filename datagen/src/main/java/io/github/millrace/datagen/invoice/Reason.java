@@ -12,8 +12,6 @@ public enum Reason {
   REQUIRED,
   /** A number is outside its bounds. */
   RANGE,
-  /** A number does not fit {@code decimal(12,2)}. */
-  PRECISION,
   /** The list of line items is empty. */
   ITEMS,
   /** One object holds the same key twice. */

@@ -157,7 +157,7 @@ final class Vocabulary {
 
   private Vocabulary() {}
 
-  record Product(String code, String description, long priceCents) {}
+  record Product(String code, String description, double price) {}
 
   record Place(String city, String state) {}
 
@@ -202,7 +202,8 @@ final class Vocabulary {
               + pick(VARIANTS, random);
       // Steps of 13 over four digits: one code in eight starts with a zero.
       products[i] =
-          new Product(Digits.padded(i * 13L + 7, 4), description, random.nextLong(1_00, 2500_00));
+          new Product(
+              Digits.padded(i * 13L + 7, 4), description, random.nextLong(1_00, 2500_00) / 100.0);
     }
     return List.of(products);
   }

@@ -9,10 +9,4 @@ public final class Digits {
     String digits = Long.toString(number);
     return "0".repeat(Math.max(0, width - digits.length())) + digits;
   }
-
-  /** Returns non-negative cents with two decimals, such as 1099.50. */
-  public static String money(long cents) {
-    long fraction = cents % 100;
-    return cents / 100 + (fraction < 10 ? ".0" : ".") + fraction;
-  }
 }

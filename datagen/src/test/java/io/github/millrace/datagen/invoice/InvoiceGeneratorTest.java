@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.millrace.datagen.invoice.Invoice.LineItem;
-import io.github.millrace.datagen.record.Digits;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 final class InvoiceGeneratorTest {
   private static final int INVOICES = 5000;
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private final InvoiceGenerator generator = new InvoiceGenerator(42);
   private final List<Invoice> invoices =
@@ -40,33 +43,55 @@ final class InvoiceGeneratorTest {
   }
 
   @Test
-  void moneyIsExact() throws IOException {
+  void amountsAreWhatATillComputesInDoubles() throws IOException {
     InvoiceJson json = new InvoiceJson(Shape.LINES);
     for (Invoice invoice : invoices) {
       JsonNode read = MAPPER.readTree(json.render(invoice));
-      BigDecimal total = BigDecimal.ZERO;
+      double total = 0;
       for (JsonNode item : read.get("InvoiceLineItems")) {
-        BigDecimal value =
-            item.get("ItemPrice").decimalValue().multiply(item.get("ItemQty").decimalValue());
-        assertThat(item.get("TotalValue").decimalValue()).isEqualByComparingTo(value);
-        total = total.add(value);
+        assertThat(item.get("ItemPrice").decimalValue().scale()).isBetween(1, 2);
+        double value = item.get("ItemPrice").doubleValue() * item.get("ItemQty").intValue();
+        assertThat(item.get("TotalValue").doubleValue()).isEqualTo(value);
+        total += value;
       }
-      assertThat(read.get("TotalAmount").decimalValue()).isEqualByComparingTo(total);
-      assertThat(read.get("TaxableAmount").decimalValue()).isEqualByComparingTo(total);
-      BigDecimal gst = share(total, "0.025");
-      assertThat(read.get("CGST").decimalValue()).isEqualByComparingTo(gst);
-      assertThat(read.get("SGST").decimalValue()).isEqualByComparingTo(gst);
-      assertThat(read.get("CESS").decimalValue()).isEqualByComparingTo(share(total, "0.00125"));
+      assertThat(read.get("TotalAmount").doubleValue()).isEqualTo(total);
+      assertThat(read.get("TaxableAmount").doubleValue()).isEqualTo(total);
+      assertThat(read.get("CGST").doubleValue()).isEqualTo(total * 0.025);
+      assertThat(read.get("SGST").doubleValue()).isEqualTo(total * 0.025);
+      assertThat(read.get("CESS").doubleValue()).isEqualTo(total * 0.00125);
       assertThat(read.get("NumberOfItems").intValue())
           .isEqualTo(read.get("InvoiceLineItems").size());
     }
   }
 
   @Test
-  void moneyIsWrittenWithTwoDecimals() {
-    assertThat(Digits.money(109950)).isEqualTo("1099.50");
-    assertThat(Digits.money(5)).isEqualTo("0.05");
-    assertThat(Digits.money(100)).isEqualTo("1.00");
+  void amountsAreWrittenWithTheDigitsThatTillsSend() {
+    assertThat(json(new LineItem("101", "Tea pot", 1373, 2), new LineItem("102", "Lamp", 628, 1)))
+        .contains("\"TotalAmount\":3374.0,\"NumberOfItems\":2,")
+        .contains("\"TaxableAmount\":3374.0,\"CGST\":84.35000000000001,")
+        .contains("\"SGST\":84.35000000000001,\"CESS\":4.2175,\"DeliveryType\":\"TAKEAWAY\"")
+        .contains("\"ItemPrice\":1373.0,\"ItemQty\":2,\"TotalValue\":2746.0}");
+    assertThat(json(new LineItem("104", "Vase", 0.1, 3), new LineItem("105", "Spoon", 19.99, 7)))
+        .contains("\"ItemPrice\":0.1,\"ItemQty\":3,\"TotalValue\":0.30000000000000004}")
+        .contains("\"ItemPrice\":19.99,\"ItemQty\":7,\"TotalValue\":139.92999999999998}");
+    assertThat(json(new LineItem("103", "Candle", 337.4, 1)))
+        .contains("\"CGST\":8.435,\"SGST\":8.435,\"CESS\":0.42174999999999996,");
+  }
+
+  @Test
+  void wholeAmountsHaveADecimalAndMostTaxesMoreThanTwo() throws IOException {
+    InvoiceJson json = new InvoiceJson(Shape.LINES);
+    int whole = 0;
+    int manyDecimals = 0;
+    for (Invoice invoice : invoices) {
+      JsonNode read = MAPPER.readTree(json.render(invoice));
+      String total = read.get("TotalAmount").asText();
+      assertThat(total).contains(".").doesNotContain("E");
+      whole += total.endsWith(".0") ? 1 : 0;
+      manyDecimals += read.get("CGST").decimalValue().scale() > 2 ? 1 : 0;
+    }
+    assertThat(whole).isPositive();
+    assertThat(manyDecimals).isGreaterThan(INVOICES * 9 / 10);
   }
 
   @Test
@@ -76,8 +101,8 @@ final class InvoiceGeneratorTest {
     assertThat(invoices).extracting(i -> i.items().size()).contains(1, 2, 3, 4, 5);
     assertThat(invoices)
         .extracting(Invoice::deliveryType)
-        .containsOnly("HOME-DELIVERY", "TAKE-AWAY")
-        .contains("HOME-DELIVERY", "TAKE-AWAY");
+        .containsOnly("HOME-DELIVERY", "TAKEAWAY")
+        .contains("HOME-DELIVERY", "TAKEAWAY");
     assertThat(invoices)
         .filteredOn(invoice -> invoice.customerCardNo().isEmpty())
         .isNotEmpty()
@@ -120,11 +145,23 @@ final class InvoiceGeneratorTest {
     assertThat(average).isBetween(850.0, 1200.0);
   }
 
-  private List<LineItem> items() {
-    return invoices.stream().flatMap(invoice -> invoice.items().stream()).toList();
+  private static String json(LineItem... items) {
+    Invoice invoice =
+        new Invoice(
+            "70000001",
+            1601000000123L,
+            "STR1001",
+            "POS038",
+            "OAS607",
+            "PRIME",
+            Optional.empty(),
+            "CARD",
+            Optional.empty(),
+            List.of(items));
+    return new String(new InvoiceJson(Shape.LINES).render(invoice), StandardCharsets.UTF_8);
   }
 
-  private static BigDecimal share(BigDecimal amount, String rate) {
-    return amount.multiply(new BigDecimal(rate)).setScale(2, RoundingMode.HALF_UP);
+  private List<LineItem> items() {
+    return invoices.stream().flatMap(invoice -> invoice.items().stream()).toList();
   }
 }

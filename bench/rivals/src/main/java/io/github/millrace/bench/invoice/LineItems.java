@@ -17,13 +17,13 @@ final class LineItems {
       StructType.fromDDL(
           "InvoiceNumber STRING, CreatedTime BIGINT, StoreID STRING, PosID STRING,"
               + " CashierID STRING, CustomerType STRING, CustomerCardNo STRING,"
-              + " TotalAmount DECIMAL(12,2), NumberOfItems INT, PaymentMethod STRING,"
-              + " TaxableAmount DECIMAL(12,2), CGST DECIMAL(12,2), SGST DECIMAL(12,2),"
-              + " CESS DECIMAL(12,2), DeliveryType STRING,"
+              + " TotalAmount DOUBLE, NumberOfItems INT, PaymentMethod STRING,"
+              + " TaxableAmount DOUBLE, CGST DOUBLE, SGST DOUBLE,"
+              + " CESS DOUBLE, DeliveryType STRING,"
               + " DeliveryAddress STRUCT<AddressLine: STRING, City: STRING, State: STRING,"
               + " PinCode: STRING, ContactNumber: STRING>,"
               + " InvoiceLineItems ARRAY<STRUCT<ItemCode: STRING, ItemDescription: STRING,"
-              + " ItemPrice: DECIMAL(12,2), ItemQty: INT, TotalValue: DECIMAL(12,2)>>");
+              + " ItemPrice: DOUBLE, ItemQty: INT, TotalValue: DOUBLE>>");
 
   /** A header, and quotes doubled within a field, so that all sides write the same CSV. */
   static final Map<String, String> CSV = Map.of("header", "true", "escape", "\"");
