@@ -148,8 +148,31 @@ class FlattenIT {
 
     // The unit stands; a later run goes on after it.
     assertThat(run.flatten("--set", "maxBadShare=0.05").expect(0).stdout())
-        .contains("batch 0: published by an earlier run");
+        .contains("0 read = 0 written");
     assertThat(run.ledger()).hasSize(1);
+  }
+
+  @Test
+  void invoicesOfAnotherShapeAreToldAndComeOutByReplay() throws Exception {
+    FlattenRun run = FlattenRun.in(directory);
+    InvoiceTruth truth = generate(run, 40, 0.0, Shape.DOCUMENT, 40);
+    assertThat(run.flatten().expect(3).stderr())
+        .contains("records that were read break the contract")
+        .contains(
+            "it looks like shape document, not lines; start 'replay --set input.shape=document'")
+        .doesNotContain("\tat ");
+    long lines = run.quarantine().size();
+
+    SparkSubmit.Result replay = run.command("replay", "--set", "input.shape=document").expect(0);
+
+    assertThat(replay.stdout()).contains("is read again as shape document", "and 35 files more");
+    assertThat(FlattenRun.rows(run.hive()))
+        .containsExactlyInAnyOrderElementsOf(ExpectedRows.of(run.in(), truth));
+    assertThat(run.quarantine()).isEmpty();
+    assertThat(counts(run.ledger().get(1)))
+        .containsEntry("read", lines + 40)
+        .containsEntry("written", 40L)
+        .containsEntry("reread", lines);
   }
 
   @Test
@@ -220,7 +243,7 @@ class FlattenIT {
         .contains("checked, and nothing written: would flatten");
     assertThat(run.flatten("--print-config").expect(0).stdout())
         .contains("trigger: availableNow")
-        .contains("maxBadShare: 1.0");
+        .contains("maxBadShare: null");
     assertThat(FlattenRun.listing(directory)).isEmpty();
   }
 
