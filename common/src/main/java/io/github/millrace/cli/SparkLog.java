@@ -32,8 +32,11 @@ final class SparkLog {
           "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
           "org.apache.spark.sql.execution.streaming.runtime.ResolveWriteToStream",
           "org.apache.spark.sql.execution.datasources.v2.AppendDataExec",
+          "org.apache.spark.sql.execution.datasources.v2.DataWritingSparkTask",
+          "org.apache.spark.executor.Executor",
+          "org.apache.spark.util.Utils",
           "org.apache.spark.scheduler.DAGScheduler",
-          "org.apache.spark.sql.catalyst.util.SparkStringUtils"
+          "org.apache.spark.util.SparkStringUtils"
         }) {
       Configurator.setLevel(told, Level.OFF);
     }
