@@ -3,6 +3,7 @@ package io.github.millrace.cli;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.config.ConfigLoader;
+import io.github.millrace.config.OneLine;
 import io.github.millrace.config.Secrets;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     } catch (FileNotFoundException e) {
       problems.add("--config " + options.config + ": there is no such file" + homeHint());
     } catch (IOException | RuntimeException e) {
-      problems.add("--config " + options.config + ": cannot be read: " + e.getMessage());
+      problems.add("--config " + options.config + ": cannot be read: " + OneLine.first(e));
     }
     return "";
   }

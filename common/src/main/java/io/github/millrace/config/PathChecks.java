@@ -41,8 +41,8 @@ public final class PathChecks {
       } else if (!fs.getFileStatus(directory).isDirectory()) {
         problems.add(key + ": is '" + path + "', which is a file; name the directory it is in");
       }
-    } catch (IOException | IllegalArgumentException e) {
-      problems.add(key + ": is '" + path + "', which cannot be reached: " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      problems.add(key + ": is '" + path + "', which cannot be reached: " + OneLine.first(e));
     }
   }
 
