@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Makes a job's configuration record of a YAML document and overrides. All problems are reported at
@@ -85,17 +84,9 @@ public final class ConfigLoader {
       problems.add(document + ": is not a YAML mapping of keys to values");
     } catch (JsonProcessingException e) {
       String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-      problems.add(document + line + ": not readable as YAML: " + withoutQuotation(e));
+      problems.add(document + line + ": not readable as YAML: " + OneLine.of(e));
     }
     return Optional.empty();
-  }
-
-  /** The parser's message without the lines of the document that it shows, indented. */
-  private static String withoutQuotation(JsonProcessingException e) {
-    return e.getOriginalMessage()
-        .lines()
-        .filter(line -> !line.startsWith(" "))
-        .collect(Collectors.joining(", "));
   }
 
   private void override(ObjectNode tree, String override) {

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.github.millrace.config.Nearest;
+import io.github.millrace.config.OneLine;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -83,6 +85,8 @@ public final class ContractReader {
       words("minimum maximum exclusiveMinimum exclusiveMaximum");
   private static final List<String> TIME_OPTIONS =
       words("minimum maximum exclusiveMinimum exclusiveMaximum format");
+  private static final List<String> TIMESTAMP_OPTIONS =
+      words(String.join(" ", TIME_OPTIONS) + " timezone defaultTimezone");
   private static final List<String> ARRAY_OPTIONS = words("minItems maxItems");
   private static final List<String> NO_OPTIONS = List.of();
 
@@ -118,8 +122,7 @@ public final class ContractReader {
       contract = new ContractReader(document, found).contract(YAML.readTree(yaml));
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-      found.add(
-          "contract " + document + where + ": not readable as YAML: " + e.getOriginalMessage());
+      found.add("contract " + document + where + ": not readable as YAML: " + OneLine.of(e));
     }
     problems.addAll(found);
     return found.isEmpty() ? Optional.of(contract) : Optional.empty();
@@ -202,10 +205,17 @@ public final class ContractReader {
             timePattern(property, path, Times::day), bounds(property, path, Times::day));
       }
       case "timestamp" -> {
-        options(property, path, TIME_OPTIONS);
+        JsonNode options = options(property, path, TIMESTAMP_OPTIONS);
         physicalType(property, path, DataTypes.TimestampType);
+        boolean zoned = flag(options, path, "timezone");
+        ZoneId zone = zone(options, path);
         yield new FieldType.Instant(
-            timePattern(property, path, Times::micros), bounds(property, path, Times::micros));
+            timePattern(
+                property,
+                path,
+                (text, pattern) -> Times.micros(text, pattern, zoned ? null : ZoneOffset.UTC)),
+            zoned ? null : zone,
+            bounds(property, path, text -> Times.micros(text, zone)));
       }
       case "object" -> {
         options(property, path, NO_OPTIONS);
@@ -377,6 +387,20 @@ public final class ContractReader {
     return format.asText();
   }
 
+  private ZoneId zone(JsonNode options, String path) {
+    JsonNode asked = options.path("defaultTimezone");
+    try {
+      return asked.isMissingNode() ? ZoneOffset.UTC : ZoneId.of(asked.asText()).normalized();
+    } catch (DateTimeException e) {
+      problem(
+          path,
+          "defaultTimezone '"
+              + asked.asText()
+              + "' is no zone; name one such as Europe/Berlin, UTC or +05:30");
+      return ZoneOffset.UTC;
+    }
+  }
+
   private <T extends Comparable<T>> FieldType.Bounds<T> bounds(
       JsonNode property, String path, Function<String, T> parse) {
     JsonNode options = property.path("logicalTypeOptions");
@@ -402,7 +426,9 @@ public final class ContractReader {
     try {
       return parse.apply(options.get(key).asText());
     } catch (NumberFormatException | DateTimeException e) {
-      problem(path, key + " '" + options.get(key).asText() + "' is not a value of its type");
+      problem(
+          path,
+          key + " '" + options.get(key).asText() + "' is not a value of its type" + Times.why(e));
       return null;
     }
   }
@@ -551,7 +577,8 @@ public final class ContractReader {
 
   private void problem(String path, String what) {
     String where = path.endsWith(".") ? path.substring(0, path.length() - 1) : path;
-    problems.add("contract " + document + ": " + (where.isEmpty() ? "" : where + ": ") + what);
+    problems.add(
+        OneLine.of("contract " + document + ": " + (where.isEmpty() ? "" : where + ": ") + what));
   }
 
   private static List<String> words(String words) {

@@ -1,5 +1,6 @@
 package io.github.millrace.contract;
 
+import io.github.millrace.config.OneLine;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,10 +26,16 @@ public record ContractSource(String location) {
    * @throws IOException if the document cannot be read
    */
   public Optional<Contract> read(Configuration hadoop, List<String> problems) throws IOException {
+    byte[] bytes;
     try (InputStream in = open(hadoop)) {
-      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return ContractReader.read(location, yaml, problems);
+      bytes = in.readAllBytes();
     }
+    String fault = TextEncoding.fault(bytes, 0, bytes.length);
+    if (fault != null) {
+      problems.add("contract " + location + ": " + fault);
+      return Optional.empty();
+    }
+    return ContractReader.read(location, new String(bytes, StandardCharsets.UTF_8), problems);
   }
 
   /**
@@ -41,7 +48,7 @@ public record ContractSource(String location) {
       return read(hadoop, problems);
     } catch (IOException e) {
       problems.add(
-          "contract: is '%s', which cannot be read: %s".formatted(location, e.getMessage()));
+          "contract: is '%s', which cannot be read: %s".formatted(location, OneLine.first(e)));
       return Optional.empty();
     }
   }

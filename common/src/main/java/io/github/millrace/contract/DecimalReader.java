@@ -39,7 +39,7 @@ final class DecimalReader implements ValueReader {
           Reason.PRECISION,
           "does not fit DECIMAL(" + precision + "," + scale + "): " + Scalars.shown(parser));
     } else if (bounded) {
-      String shown = parser.getText();
+      String shown = Verdict.bare(parser.getText());
       bounds
           .violation(value.toJavaBigDecimal())
           .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + shown));

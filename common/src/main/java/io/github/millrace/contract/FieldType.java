@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,10 +75,12 @@ public sealed interface FieldType extends Serializable {
   }
 
   /**
-   * An instant; microseconds since the epoch. Without a zone it is read as UTC. {@code pattern} is
-   * a java.time pattern, null for ISO-8601.
+   * An instant; microseconds since the epoch.
+   *
+   * @param pattern a java.time pattern, null for ISO-8601
+   * @param zone of a time that names none; null where each must name one
    */
-  record Instant(String pattern, Bounds<Long> bounds) implements FieldType {
+  record Instant(String pattern, ZoneId zone, Bounds<Long> bounds) implements FieldType {
     @Override
     public DataType sparkType() {
       return DataTypes.TimestampType;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.github.millrace.config.OneLine;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -69,8 +70,9 @@ final class RecordParser implements Serializable {
   }
 
   private boolean isText(byte[] bytes, int from, int to) {
-    if ((from < to && bytes[from] == 0) || (from + 1 < to && bytes[from + 1] == 0)) {
-      verdict.recordViolated(Reason.ENCODING, "looks like UTF-16, must be UTF-8");
+    String fault = TextEncoding.fault(bytes, from, to);
+    if (fault != null) {
+      verdict.recordViolated(Reason.ENCODING, fault);
       return false;
     }
     int invalid = Utf8.firstInvalid(bytes, from, to);
@@ -122,7 +124,7 @@ final class RecordParser implements Serializable {
         if (parser.getParsingContext().getNestingDepth() >= MAX_DEPTH) {
           verdict.recordViolated(Reason.TOO_DEEP, "nested deeper than " + MAX_DEPTH + " levels");
         } else {
-          verdict.recordViolated(Reason.TOO_LARGE, e.getOriginalMessage());
+          verdict.recordViolated(Reason.TOO_LARGE, OneLine.of(e));
         }
       } catch (JsonProcessingException e) {
         long at = parser.currentLocation().getByteOffset();
@@ -132,7 +134,7 @@ final class RecordParser implements Serializable {
         if (cut && !parser.getParsingContext().inRoot()) {
           verdict.recordViolated(Reason.TRUNCATED, "ends at byte " + length + " inside its JSON");
         } else {
-          verdict.recordViolated(Reason.MALFORMED, "at byte " + at + ": " + e.getOriginalMessage());
+          verdict.recordViolated(Reason.MALFORMED, "at byte " + at + ": " + OneLine.of(e));
         }
       }
       return null;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.format.DateTimeFormatter;
 import org.apache.spark.sql.types.DataTypes;
@@ -21,7 +22,7 @@ final class Scalars {
           case START_ARRAY -> "an array";
           case VALUE_STRING -> "the string " + shown(parser);
           case VALUE_NULL -> "null";
-          default -> parser.getText();
+          default -> Verdict.bare(parser.getText());
         };
     verdict.violated(Reason.TYPE, "must be " + expected + ", is " + found);
     parser.skipChildren();
@@ -103,27 +104,69 @@ final class Scalars {
   }
 
   record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
+    /** The digits of the longest long. */
+    private static final int LONG_DIGITS = 19;
+
     @Override
     public Object read(JsonParser parser, Verdict verdict) throws IOException {
-      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+        return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+            ? beyond(parser, verdict)
+            : within(parser.getLongValue(), parser, verdict);
+      }
+      if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+        return readFraction(parser, verdict);
+      }
+      wrongType(parser, verdict, "a whole number");
+      return null;
+    }
+
+    /**
+     * A number with a fraction or an exponent, such as 1.0 and 2e0, is whole where its value is.
+     * The exponent is looked at before digits are made of it.
+     */
+    private Object readFraction(JsonParser parser, Verdict verdict) throws IOException {
+      String text = parser.getText();
+      int end = Math.max(text.indexOf('e'), text.indexOf('E'));
+      BigDecimal number =
+          new BigDecimal(end < 0 ? text : text.substring(0, end)).stripTrailingZeros();
+      long zeros = number.signum() == 0 ? 0 : exponent(text, end) - number.scale();
+      if (zeros < 0) {
         wrongType(parser, verdict, "a whole number");
         return null;
       }
-      boolean beyond = parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER;
-      if (beyond
-          || parser.getLongValue() < type.minimum()
-          || parser.getLongValue() > type.maximum()) {
-        verdict.violated(
-            Reason.RANGE,
-            "must be from "
-                + type.minimum()
-                + " to "
-                + type.maximum()
-                + ": "
-                + Verdict.quoted(parser.getText()));
-        return null;
+      if (number.precision() + zeros > LONG_DIGITS) {
+        return beyond(parser, verdict);
       }
-      return box.of(parser.getLongValue());
+      BigInteger value = number.unscaledValue().multiply(BigInteger.TEN.pow((int) zeros));
+      return value.bitLength() < Long.SIZE
+          ? within(value.longValue(), parser, verdict)
+          : beyond(parser, verdict);
+    }
+
+    /** The exponent behind the 'e' at this index; one beyond 32 bits is as good as the largest. */
+    private static long exponent(String text, int e) {
+      if (e < 0) {
+        return 0;
+      }
+      try {
+        return Integer.parseInt(text.substring(e + 1));
+      } catch (NumberFormatException beyond) {
+        return text.charAt(e + 1) == '-' ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+      }
+    }
+
+    private Object within(long value, JsonParser parser, Verdict verdict) throws IOException {
+      return value < type.minimum() || value > type.maximum()
+          ? beyond(parser, verdict)
+          : box.of(value);
+    }
+
+    private Object beyond(JsonParser parser, Verdict verdict) throws IOException {
+      verdict.violated(
+          Reason.RANGE,
+          "must be from " + type.minimum() + " to " + type.maximum() + ": " + shown(parser));
+      return null;
     }
   }
 
@@ -213,7 +256,7 @@ final class Scalars {
         int day = type.pattern() == null ? Times.day(text) : Times.day(text, formatter());
         type.bounds()
             .violation(day, Times::shown)
-            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + text));
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
         return day;
       } catch (DateTimeException e) {
         verdict.violated(Reason.TYPE, "must be a date, is the string " + Verdict.quoted(text));
@@ -245,13 +288,18 @@ final class Scalars {
       }
       String text = parser.getText();
       try {
-        long micros = type.pattern() == null ? Times.micros(text) : Times.micros(text, formatter());
+        long micros =
+            type.pattern() == null
+                ? Times.micros(text, type.zone())
+                : Times.micros(text, formatter(), type.zone());
         type.bounds()
             .violation(micros, Times::shown)
-            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + text));
+            .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
         return micros;
       } catch (DateTimeException e) {
-        verdict.violated(Reason.TYPE, "must be a timestamp, is the string " + Verdict.quoted(text));
+        verdict.violated(
+            Reason.TYPE,
+            "must be a timestamp, is the string " + Verdict.quoted(text) + Times.why(e));
         return null;
       }
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -12,10 +13,12 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads days and instants; what has no zone is UTC. All methods throw {@link DateTimeException}.
+ * Reads days and instants. All methods throw {@link DateTimeException}.
  *
  * <p>ISO-8601 is read by hand: java.time's formatters take a microsecond for each value.
  */
@@ -33,10 +36,14 @@ final class Times {
   }
 
   /**
-   * A day, a 'T' or a space, {@code HH:mm[:ss]} with 0 to 9 fraction digits (cut to microseconds),
-   * and {@code Z}, {@code ±HH:mm}, {@code ±HHmm}, {@code ±HH} or nothing.
+   * A day, a 'T' or a space, {@code HH:mm[:ss]} with 0 to 9 fraction digits behind a point or comma
+   * (cut to microseconds), and nothing or a zone: {@code Z}, {@code ±HH:mm}, {@code ±HHmm} or
+   * {@code ±HH}, also after one space; {@code [Europe/Berlin]}; or both, of which the offset
+   * decides. {@code 24:00} is the end of the day.
+   *
+   * @param zone of a time that names none; null if it must name one
    */
-  static long micros(String text) {
+  static long micros(String text, ZoneId zone) {
     LocalDate date = date(text);
     char separator = at(text, 10);
     if ((separator != 'T' && separator != 't' && separator != ' ') || at(text, 13) != ':') {
@@ -48,7 +55,7 @@ final class Times {
     if (at(text, end) == ':') {
       second = digits(text, 17, 2);
       end = 19;
-      if (at(text, end) == '.') {
+      if (at(text, end) == '.' || at(text, end) == ',') {
         int fraction = end + 1;
         for (end = fraction; isDigit(at(text, end)); end++) {}
         if (end == fraction || end - fraction > 9) {
@@ -58,26 +65,91 @@ final class Times {
         micros = digits(text, fraction, used) * MICROS_OF_FRACTION[used];
       }
     }
-    LocalTime time = LocalTime.of(digits(text, 11, 2), digits(text, 14, 2), second);
-    long seconds = date.toEpochDay() * 86_400L + time.toSecondOfDay() - offset(text, end);
-    return seconds * 1_000_000L + micros;
+    int hour = digits(text, 11, 2);
+    if (hour == 24 && allZero(text, 14, end)) {
+      date = date.plusDays(1);
+      hour = 0;
+    }
+    LocalTime time = LocalTime.of(hour, digits(text, 14, 2), second);
+    long local = date.toEpochDay() * 86_400L + time.toSecondOfDay();
+    return (local - offset(text, end, local, zone)) * 1_000_000L + micros;
   }
 
-  /** Seconds of the offset from UTC that stands from {@code i} to the text's end. */
-  private static int offset(String text, int i) {
-    int length = text.length() - i;
-    char sign = at(text, i);
-    if (length == 0 || (length == 1 && (sign == 'Z' || sign == 'z'))) {
+  /**
+   * Seconds of the offset from UTC that the rest of a text names.
+   *
+   * @param i where the rest begins
+   * @param local the time before it, as seconds since 1970 on the clock of its place
+   */
+  private static int offset(String text, int i, long local, ZoneId zone) {
+    if (i == text.length()) {
+      return offset(zone, local);
+    }
+    if (i + 1 == text.length() && isUtc(text.charAt(i))) {
       return 0;
     }
-    boolean colon = length == 6 && at(text, i + 3) == ':';
+    int bracket = text.indexOf('[', i);
+    ZoneId named = bracket < 0 ? null : bracketed(text.substring(bracket));
+    return bracket == i
+        ? offset(named, local)
+        : offset(text, text.charAt(i) == ' ' ? i + 1 : i, bracket < 0 ? text.length() : bracket);
+  }
+
+  /** Seconds of the offset that a text is from one index to another. */
+  private static int offset(String text, int from, int to) {
+    int length = to - from;
+    char sign = at(text, from);
+    if (length == 1 && isUtc(sign)) {
+      return 0;
+    }
+    boolean colon = length == 6 && at(text, from + 3) == ':';
     if ((sign != '+' && sign != '-') || (length != 3 && length != 5 && !colon)) {
       throw misfit(text);
     }
-    int hours = digits(text, i + 1, 2);
-    int minutes = length == 3 ? 0 : digits(text, colon ? i + 4 : i + 3, 2);
+    int hours = digits(text, from + 1, 2);
+    int minutes = length == 3 ? 0 : digits(text, colon ? from + 4 : from + 3, 2);
     int seconds = ZoneOffset.ofHoursMinutes(hours, minutes).getTotalSeconds();
     return sign == '-' ? -seconds : seconds;
+  }
+
+  /**
+   * Seconds of a zone's offset at a time on its clocks; the earlier offset of a time shown twice.
+   */
+  private static int offset(ZoneId zone, long local) {
+    if (zone instanceof ZoneOffset fixed) {
+      return fixed.getTotalSeconds();
+    }
+    if (zone == null) {
+      throw new ZoneException("it has no zone");
+    }
+    LocalDateTime time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
+    List<ZoneOffset> offsets = zone.getRules().getValidOffsets(time);
+    if (offsets.isEmpty()) {
+      throw new ZoneException("the clocks of " + zone + " skipped that time");
+    }
+    return offsets.get(0).getTotalSeconds();
+  }
+
+  private static ZoneId bracketed(String text) {
+    try {
+      return ZoneId.of(text.endsWith("]") ? text.substring(1, text.length() - 1) : text);
+    } catch (DateTimeException e) {
+      throw new ZoneException("zone " + Verdict.bare(text) + " is unknown", e);
+    }
+  }
+
+  private static boolean isUtc(char c) {
+    return c == 'Z' || c == 'z';
+  }
+
+  /** Whether no other digit than 0 stands there. */
+  private static boolean allZero(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (isDigit(at(text, i)) && at(text, i) != '0') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static LocalDate date(String text) {
@@ -128,18 +200,42 @@ final class Times {
     return epochDay(LocalDate.parse(text, formatter));
   }
 
-  static long micros(String text, DateTimeFormatter formatter) {
+  /** As {@link #micros(String, ZoneId)}, of a text in the formatter's pattern. */
+  static long micros(String text, DateTimeFormatter formatter, ZoneId zone) {
     TemporalAccessor parsed = formatter.parse(text);
-    Instant instant =
-        parsed.isSupported(ChronoField.INSTANT_SECONDS)
-            ? Instant.from(parsed)
-            : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
+    Instant instant;
+    if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
+      instant = Instant.from(parsed);
+    } else {
+      LocalDateTime local = LocalDateTime.from(parsed);
+      ZoneId named = parsed.query(TemporalQueries.zoneId());
+      int offset = offset(named == null ? zone : named, local.toEpochSecond(ZoneOffset.UTC));
+      instant = local.toInstant(ZoneOffset.ofTotalSeconds(offset));
+    }
     try {
       return Math.addExact(
           Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     } catch (ArithmeticException e) {
       throw new DateTimeException("beyond the range of a timestamp: " + text, e);
     }
+  }
+
+  /** Whose zone says why a text is no instant. */
+  private static final class ZoneException extends DateTimeException {
+    private static final long serialVersionUID = 1L;
+
+    ZoneException(String message) {
+      super(message);
+    }
+
+    ZoneException(String message, DateTimeException cause) {
+      super(message, cause);
+    }
+  }
+
+  /** What a message about an exception of these methods adds, if what is wrong is not plain. */
+  static String why(Exception e) {
+    return e instanceof ZoneException ? ": " + e.getMessage() : "";
   }
 
   private static int epochDay(LocalDate date) {

@@ -1,5 +1,6 @@
 package io.github.millrace.contract;
 
+import io.github.millrace.config.OneLine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ final class Verdict {
 
   private void add(String reason) {
     if (reasons.size() < MOST_REASONS) {
-      reasons.add(reason);
+      reasons.add(OneLine.of(reason));
     } else {
       unmentioned++;
     }
@@ -110,8 +111,20 @@ final class Verdict {
 
   /** A value as a message shows it: cut to a readable length. */
   static String quoted(String value) {
-    return value.length() <= MOST_QUOTED
-        ? '"' + value + '"'
-        : '"' + value.substring(0, MOST_QUOTED) + "…\" (" + value.length() + " characters)";
+    return shown(value, "\"");
+  }
+
+  /** A value as a message shows it, without quotes. */
+  static String bare(String value) {
+    return shown(value, "");
+  }
+
+  private static String shown(String value, String quote) {
+    if (value.length() <= MOST_QUOTED) {
+      return quote + value + quote;
+    }
+    int cut = Character.isHighSurrogate(value.charAt(MOST_QUOTED - 1)) ? 1 : 0;
+    String begin = value.substring(0, MOST_QUOTED - cut);
+    return quote + begin + "…" + quote + " (" + value.length() + " characters)";
   }
 }

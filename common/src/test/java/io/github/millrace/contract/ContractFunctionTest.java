@@ -1,5 +1,6 @@
 package io.github.millrace.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,9 +10,11 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -290,6 +293,18 @@ class ContractFunctionTest {
 
     assertThatThrownBy(() -> session.sql("SELECT millrace.invoice('{}')"))
         .hasStackTraceContaining(message);
+  }
+
+  @Test
+  void aContractInAnotherEncodingIsToldSo(@TempDir Path dir) throws IOException {
+    Path document = dir.resolve("orders.odcs.yaml");
+    Files.writeString(document, Contracts.document("- {name: A, logicalType: date}"), UTF_16);
+    List<String> problems = new ArrayList<>();
+
+    assertThat(new ContractSource(document.toString()).check(new Configuration(), problems))
+        .isEmpty();
+    assertThat(problems)
+        .containsExactly("contract " + document + ": looks like UTF-16, must be UTF-8");
   }
 
   @Test

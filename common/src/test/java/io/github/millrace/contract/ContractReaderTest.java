@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -36,7 +38,8 @@ class ContractReaderTest {
                     InvoiceNumber STRING, CreatedTime BIGINT, StoreID STRING, Counter SMALLINT,
                     Level TINYINT, NumberOfItems INT, TotalAmount DECIMAL(12,2),
                     TaxableAmount DECIMAL(38,18), CESS DOUBLE, Rating FLOAT, Fee STRING, Paid BOOLEAN,
-                    InvoiceDate DATE, DueDate DATE, PaidAt TIMESTAMP, CustomerEmail STRING,
+                    InvoiceDate DATE, DueDate DATE, PaidAt TIMESTAMP,
+                    PackedAt TIMESTAMP, SentAt TIMESTAMP, CustomerEmail STRING,
                     TraceId STRING,
                     DeliveryAddress STRUCT<AddressLine: STRING, City: STRING, PinCode: STRING>
                     """)
@@ -155,7 +158,46 @@ class ContractReaderTest {
                 "format: 'dd/MM/yyyy HH:mm', exclusiveMinimum: '1970-01-01T00:00:01Z'"))
         .isEqualTo(
             new FieldType.Instant(
-                "dd/MM/yyyy HH:mm", new FieldType.Bounds<>(1_000_000L, null, true, false)));
+                "dd/MM/yyyy HH:mm",
+                ZoneOffset.UTC,
+                new FieldType.Bounds<>(1_000_000L, null, true, false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          timezone: false                                 | Z
+          defaultTimezone: Etc/UTC                        | Z
+          defaultTimezone: Europe/Berlin                  | Europe/Berlin
+          defaultTimezone: '+05:30'                       | +05:30
+          defaultTimezone: -03:00                         | -03:00
+          timezone: true                                  | -
+          timezone: true, defaultTimezone: Europe/Berlin  | -
+          """)
+  void aTimestampMayHaveAZoneOfItsOwn(String options, String zone) {
+    assertThat(typeOf("timestamp", "TIMESTAMP", options))
+        .isEqualTo(
+            new FieldType.Instant(
+                null,
+                zone == null ? null : ZoneId.of(zone),
+                new FieldType.Bounds<>(null, null, false, false)));
+  }
+
+  @Test
+  void aTimestampsLimitsAreInItsZone() {
+    FieldType.Instant type =
+        (FieldType.Instant)
+            typeOf(
+                "timestamp",
+                "TIMESTAMP",
+                "minimum: '1970-01-01T01:00:01', maximum: '1970-01-01T00:00:02Z',"
+                    + " defaultTimezone: Europe/Berlin");
+
+    assertThat(type.bounds())
+        .isEqualTo(new FieldType.Bounds<>(1_000_000L, 2_000_000L, false, false));
   }
 
   @Test
@@ -228,6 +270,15 @@ class ContractReaderTest {
           logicalType: date, logicalTypeOptions: {format: YYYY-MM-dd}         | format 'YYYY-MM-dd' is no java.time pattern of a date
           logicalType: timestamp, logicalTypeOptions: {format: yyyy-MM-dd}    | format 'yyyy-MM-dd' is no java.time pattern of a timestamp
           logicalType: timestamp, logicalTypeOptions: {format: 'yyyy-MM-dd hh:mm'} | format 'yyyy-MM-dd hh:mm' is no java.time pattern of a timestamp
+          logicalType: timestamp, logicalTypeOptions: {defaultTimezone: CEST}  | defaultTimezone 'CEST' is no zone; name one such as Europe/Berlin, UTC or +05:30
+          logicalType: timestamp, logicalTypeOptions: {defaultTimezone: 5}     | defaultTimezone '5' is no zone
+          logicalType: timestamp, logicalTypeOptions: {defaultTimezone: ''}    | defaultTimezone '' is no zone
+          logicalType: timestamp, logicalTypeOptions: {timezone: Europe/Berlin} | timezone is 'Europe/Berlin', must be true or false
+          logicalType: timestamp, logicalTypeOptions: {defaultTimeZone: UTC}   | logicalTypeOptions.defaultTimeZone has no meaning for logicalType timestamp, did you mean 'defaultTimezone'?
+          logicalType: date, logicalTypeOptions: {defaultTimezone: UTC}        | logicalTypeOptions.defaultTimezone has no meaning for logicalType date
+          logicalType: date, logicalTypeOptions: {timezone: true}              | logicalTypeOptions.timezone has no meaning for logicalType date
+          logicalType: timestamp, logicalTypeOptions: {defaultTimezone: Europe/Berlin, minimum: '2024-03-31T02:30'} | minimum '2024-03-31T02:30' is not a value of its type: the clocks of Europe/Berlin skipped that time
+          logicalType: timestamp, logicalTypeOptions: {timezone: true, format: yyyy-MM-dd HH:mm} | format 'yyyy-MM-dd HH:mm' is no java.time pattern of a timestamp: it has no zone
           logicalType: array                                                  | is an array without 'items'
           logicalType: array, items: {logicalType: string}, logicalTypeOptions: {minItems: 2, maxItems: 1} | minItems 2 is above maxItems 1
           logicalType: array, items: {logicalType: string, size: 1}           | unknown key 'size'
@@ -389,10 +440,13 @@ class ContractReaderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          a: [1          | (line 1): not readable as YAML
-          a: 1\\nb: ]     | (line 2): not readable as YAML
+          a: [1          | (line 1): not readable as YAML: while parsing a flow sequence, expected ',' or ']', but got <stream end>
+          a: 1\\nb: ]     | (line 2): not readable as YAML: while parsing a block node, expected the node content, but found ']'
+          a:\\n\tb: 1     | (line 1): not readable as YAML: while scanning for the next token, found character '\\t(TAB)' that cannot start any token.
+          id: "a         | (line 1): not readable as YAML: while scanning a quoted scalar, found unexpected end of stream
           id: a\\nid: b   | not readable as YAML: Duplicate field 'id'
-          a: 1\\n---\\nb: 2 | not readable as YAML
+          a: 1\\n---\\nb: 2 | not readable as YAML: Trailing token found after value
+          id: `\u0007`   | (line 1): not readable as YAML: special characters are not allowed
           just text      | is not a YAML mapping
           - a            | is not a YAML mapping
           ``             | is not a YAML mapping
@@ -404,7 +458,18 @@ class ContractReaderTest {
   void aDocumentThatIsNoContractIsRefused(String text, String problem) {
     assertThat(Contracts.problems(text.replace("\\n", "\n")))
         .allMatch(p -> p.startsWith("contract orders.odcs.yaml"))
-        .anyMatch(p -> p.contains(problem));
+        .anyMatch(p -> p.contains(problem))
+        .noneMatch(p -> p.contains("\n") || p.contains("Feature") || p.contains("`"));
+  }
+
+  @Test
+  void aProblemIsOneLine() {
+    assertThat(
+            Contracts.problems(
+                Contracts.document("- {name: \"A\\nB\", logicalType: string, size: 1}")))
+        .singleElement()
+        .asString()
+        .startsWith("contract orders.odcs.yaml: A\\nB: unknown key 'size'");
   }
 
   @Test

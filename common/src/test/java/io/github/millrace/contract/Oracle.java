@@ -19,23 +19,31 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
+import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -43,10 +51,25 @@ import org.apache.spark.sql.types.DataTypes;
  * judges the tree. It shares nothing with the parser but the contract and JSON's limits of size.
  */
 final class Oracle {
+  /** java.time's own patterns of a local time and of the zones that may follow it. */
+  private static final List<DateTimeFormatter> LOCAL =
+      Stream.of("'T'", "'t'", "' '")
+          .flatMap(
+              separator ->
+                  Stream.concat(
+                          Stream.of("HH:mm", "HH:mm:ss"),
+                          IntStream.rangeClosed(1, 9)
+                              .mapToObj(digits -> "HH:mm:ss." + "S".repeat(digits)))
+                      .map(time -> strict("uuuu-MM-dd" + separator + time)))
+          .toList();
+
+  private static final List<DateTimeFormatter> OFFSETS =
+      Stream.of("XXX", "XX", "X", "xxx", "xx", "x").map(Oracle::strict).toList();
+
   private static final Pattern INSTANT =
-      Pattern.compile(
-          "([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})"
-              + "(?::([0-9]{2})(?:\\.([0-9]{1,9}))?)?(?:[Zz]|([+-])([0-9]{2})(?::?([0-9]{2}))?)?");
+      Pattern.compile("([0-9]{4}-.{6}[0-9:.,]*)( ?[Zz]| ?[+-][0-9:]+)?(?:\\[([^\\]]*)\\])?");
+  private static final Pattern END_OF_DAY =
+      Pattern.compile("(\\S{10})[Tt ]24:00(?::00(?:\\.0{1,9})?)?");
   private static final Pattern GERMAN_DAY =
       Pattern.compile("([0-9]{2})\\.([0-9]{2})\\.([0-9]{4}|[+][0-9]{5,})");
 
@@ -219,8 +242,10 @@ final class Oracle {
   }
 
   private static Object whole(JsonNode node, FieldType.Whole type) {
-    check(node.isIntegralNumber());
-    BigInteger number = node.bigIntegerValue();
+    check(node.isNumber());
+    BigDecimal plain = node.decimalValue().stripTrailingZeros();
+    check(plain.scale() <= 0 && (long) plain.precision() - plain.scale() < 30);
+    BigInteger number = plain.toBigIntegerExact();
     check(number.compareTo(BigInteger.valueOf(type.minimum())) >= 0);
     check(number.compareTo(BigInteger.valueOf(type.maximum())) <= 0);
     if (DataTypes.IntegerType.equals(type.sparkType())) {
@@ -308,27 +333,52 @@ final class Oracle {
 
   private static Instant instant(JsonNode node, FieldType.Instant type) {
     check(node.isTextual() && type.pattern() == null);
-    Matcher iso = matched(INSTANT, node.textValue());
+    Matcher parts = matched(INSTANT, node.textValue());
     try {
-      String fraction = Objects.requireNonNullElse(iso.group(7), "") + "000000000";
-      LocalDateTime local =
-          LocalDateTime.of(
-              number(iso, 1),
-              number(iso, 2),
-              number(iso, 3),
-              number(iso, 4),
-              number(iso, 5),
-              number(iso, 6),
-              Integer.parseInt(fraction.substring(0, 9)));
-      int sign = "-".equals(iso.group(8)) ? -1 : 1;
-      ZoneOffset offset = ZoneOffset.ofHoursMinutes(sign * number(iso, 9), sign * number(iso, 10));
-      Instant instant = local.toInstant(offset).truncatedTo(ChronoUnit.MICROS);
+      LocalDateTime local = local(parts.group(1).replace(',', '.'));
+      Optional<ZoneId> zone = Optional.ofNullable(parts.group(3)).map(ZoneId::of);
+      ZonedDateTime time;
+      if (parts.group(2) == null) {
+        ZoneId meant = zone.orElse(type.zone());
+        check(meant != null);
+        time = local.atZone(meant);
+        // java.time moves a time that the clocks skipped.
+        check(time.toLocalDateTime().equals(local));
+      } else {
+        String offset = parts.group(2).strip().toUpperCase(Locale.ROOT);
+        time = local.atZone(ZoneOffset.from(parsed(OFFSETS, offset)));
+      }
+      Instant instant = time.toInstant().truncatedTo(ChronoUnit.MICROS);
       check(
           within(instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000, type.bounds()));
       return instant;
     } catch (DateTimeException e) {
       throw new Bad();
     }
+  }
+
+  private static LocalDateTime local(String text) {
+    Matcher midnight = END_OF_DAY.matcher(text);
+    return midnight.matches()
+        ? LocalDate.parse(midnight.group(1)).plusDays(1).atStartOfDay()
+        : LocalDateTime.from(parsed(LOCAL, text));
+  }
+
+  /** What the first formatter makes of the text that can read it. */
+  private static TemporalAccessor parsed(List<DateTimeFormatter> formatters, String text) {
+    for (DateTimeFormatter formatter : formatters) {
+      ParsePosition at = new ParsePosition(0);
+      TemporalAccessor parsed = formatter.parseUnresolved(text, at);
+      if (parsed != null && at.getErrorIndex() < 0 && at.getIndex() == text.length()) {
+        return formatter.parse(text);
+      }
+    }
+    throw new Bad();
+  }
+
+  private static DateTimeFormatter strict(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT)
+        .withResolverStyle(ResolverStyle.STRICT);
   }
 
   private List<Object> array(JsonNode node, FieldType.Many type, JsonPointer at) {

@@ -27,6 +27,14 @@ class OutputContractIT {
     }
   }
 
+  /** What a contract may ask for is the standard's: this one has a field of every type and rule. */
+  @Test
+  void aContractOfAllThatIsEnforcedIsValid() {
+    Path contract = Path.of("../common/src/test/resources/contracts/invoice.odcs.yaml");
+    assertThat(DataContractTool.run(directory, "lint", contract.toAbsolutePath().toString()))
+        .contains("Data contract is valid");
+  }
+
   @Test
   void outputKeepsItsContract() throws Exception {
     FlattenRun run = FlattenRun.in(directory);
