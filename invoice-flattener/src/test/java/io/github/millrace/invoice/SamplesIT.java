@@ -16,10 +16,12 @@ class SamplesIT {
   private static final String TILLS = "invoices-from-tills.jsonl";
   private static final String CORRECTED = "invoices-corrected-later.jsonl";
 
+  private static final int CREATED_TIME = 1;
   private static final int DELIVERY_TYPE = 6;
   private static final int CITY = 7;
   private static final int PIN_CODE = 9;
   private static final int ITEM_PRICE = 12;
+  private static final int ITEM_QTY = 13;
   private static final int TOTAL_VALUE = 14;
 
   @TempDir private Path directory;
@@ -73,6 +75,24 @@ class SamplesIT {
     run.flatten("--set", "deduplicate=true").expect(0);
     assertCounts(run.ledger().get(1), 2, 0, 2);
     assertThat(FlattenRun.rows(run.hive())).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
+  void wholeNumbersComeOutAsSuchHoweverTheyAreWritten() throws Exception {
+    FlattenRun run = FlattenRun.in(directory);
+    Files.writeString(
+        run.in().resolve("exponents.json"),
+        Files.readString(sample(CORRECTED))
+            .replace("1601000100456", "1.76E12")
+            .replace("\"ItemQty\": 3", "\"ItemQty\": 3.0")
+            .replace("2342.5", "23425e-1"));
+    run.flatten().expect(0);
+
+    assertCounts(run.ledger().get(0), 2, 2, 0);
+    List<String> row = FlattenRun.rows(run.hive()).get(0);
+    assertThat(row.get(CREATED_TIME)).isEqualTo("1760000000000");
+    assertThat(row.get(ITEM_QTY)).isEqualTo("3");
+    assertThat(row.get(ITEM_PRICE)).as("an amount stays as it was written").isEqualTo("23425e-1");
   }
 
   private static void drop(FlattenRun run, String sample) throws IOException {
