@@ -6,6 +6,7 @@ import io.github.millrace.config.Secrets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.util.Locale;
 import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -42,7 +43,9 @@ public final class Cli {
 
   /** Runs a program, and also tells {@code failures} why it failed. */
   private static int run(Object program, PrintWriter failures, String... args) {
+    // What is printed reads the same on every machine.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     CommandLine commandLine = new CommandLine(program);
     CommandLine.IParameterExceptionHandler usage = commandLine.getParameterExceptionHandler();
     commandLine

@@ -71,7 +71,7 @@ public final class StreamRunner {
    * Runs the streams to their end, or until the process is told to stop.
    *
    * @return what became of the records that this run has read
-   * @throws JobException if a stream failed, or too many of its records are bad
+   * @throws JobException if a stream failed, or too many of its last records are bad
    */
   public Counts run(List<StreamQuery> queries) throws IOException {
     Runnable hook = this::stopBetweenBatches;
@@ -91,12 +91,19 @@ public final class StreamRunner {
         stopAll();
       }
     }
-    if (!stopping) {
-      for (Running stream : running) {
-        stream.judge();
-      }
-    }
     return running.stream().map(stream -> stream.counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  /**
+   * Judges what the run has read, if it has come to its end; for a job to call when it has done
+   * what it does at the end.
+   *
+   * @throws JobException with {@link ExitCode#BAD_INPUT} if too many records are bad
+   */
+  public void judge() {
+    if (!stopping) {
+      running.forEach(Running::judge);
+    }
   }
 
   private void await() {

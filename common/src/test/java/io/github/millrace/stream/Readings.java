@@ -167,7 +167,9 @@ final class Readings {
   List<String> run() throws IOException {
     told.clear();
     SparkSession session = session();
-    counts = new StreamRunner(session, told::add).run(List.of(query(session)));
+    StreamRunner runner = new StreamRunner(session, told::add);
+    counts = runner.run(List.of(query(session)));
+    runner.judge();
     return List.copyOf(told);
   }
 

@@ -128,8 +128,10 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     Dataset<Row> judged = Judge.judge(raw, contract);
     Dataset<Row> unique = config.deduplicate() ? Judge.deduplicate(judged, contract.key()) : judged;
     Dataset<Row> rows = LineItems.flatten(unique, config.output().lineNumber());
-    Counts counts = new StreamRunner(session, out).run(List.of(query(rows, session)));
+    StreamRunner runner = new StreamRunner(session, out);
+    Counts counts = runner.run(List.of(query(rows, session)));
     account(counts, out);
+    runner.judge();
   }
 
   private StreamQuery query(Dataset<Row> rows, SparkSession session) {
@@ -150,9 +152,13 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
   private void account(Counts counts, Consumer<String> out) {
     Output output = config.destinations();
     out.accept(
-        "%,d read = %,d written + %,d quarantined + %,d deduplicated"
+        "%,d read = %,d written + %,d quarantined + %,d deduplicated + %,d reread"
             .formatted(
-                counts.read(), counts.written(), counts.quarantined(), counts.deduplicated()));
+                counts.read(),
+                counts.written(),
+                counts.quarantined(),
+                counts.deduplicated(),
+                counts.reread()));
     out.accept("output:     " + config.output().hive() + ", " + config.output().cassandra());
     out.accept("quarantine: " + output.quarantine());
     out.accept("ledger:     " + output.ledger());

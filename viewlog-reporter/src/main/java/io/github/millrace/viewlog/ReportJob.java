@@ -41,14 +41,16 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     Amendment.completeBeforeReport(plan, out);
+    StreamRunner runner = new StreamRunner(session, out);
     Counts counts;
     try (Admin admin = plan.topic().admin()) {
-      counts = new StreamRunner(session, out).run(List.of(query(session, admin)));
+      counts = runner.run(List.of(query(session, admin)));
     }
     if (flush) {
       flush(out);
     }
     account(counts, out);
+    runner.judge();
   }
 
   private StreamQuery query(SparkSession session, Admin admin) {
