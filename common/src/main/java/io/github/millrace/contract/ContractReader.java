@@ -90,6 +90,10 @@ public final class ContractReader {
   private static final List<String> ARRAY_OPTIONS = words("minItems maxItems");
   private static final List<String> NO_OPTIONS = List.of();
 
+  /** A property with none of these takes any value. */
+  private static final List<String> TYPE_KEYS =
+      words("logicalType physicalType logicalTypeOptions properties items");
+
   private static final Map<String, List<String>> PHYSICAL_TYPES =
       Map.of(
           "string", List.of("STRING"),
@@ -188,6 +192,9 @@ public final class ContractReader {
   }
 
   private FieldType type(JsonNode property, String path) {
+    if (TYPE_KEYS.stream().noneMatch(property::has)) {
+      return new FieldType.Any();
+    }
     String logical = property.path("logicalType").asText("");
     return switch (logical) {
       case "string" -> textType(property, path);

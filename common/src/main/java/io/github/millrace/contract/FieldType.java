@@ -56,6 +56,14 @@ public sealed interface FieldType extends Serializable {
     }
   }
 
+  /** A value of any type, kept as text: of a string the string, of all else its JSON. */
+  record Any() implements FieldType {
+    @Override
+    public DataType sparkType() {
+      return DataTypes.StringType;
+    }
+  }
+
   /** true or false. */
   record Bool() implements FieldType {
     @Override

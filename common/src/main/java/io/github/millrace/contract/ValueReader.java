@@ -31,6 +31,9 @@ interface ValueReader extends Serializable {
     if (type instanceof FieldType.AsWritten number) {
       return new Scalars.AsWrittenReader(number.bounds(), kept);
     }
+    if (type instanceof FieldType.Any) {
+      return new AnyReader(kept);
+    }
     if (type instanceof FieldType.Bool) {
       return new Scalars.BoolReader();
     }

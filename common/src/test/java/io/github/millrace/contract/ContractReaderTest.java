@@ -143,6 +143,8 @@ class ContractReaderTest {
             new FieldType.AsWritten(
                 new FieldType.Bounds<>(null, new BigDecimal("0.5"), false, false)));
     assertThat(typeOf("number", "string", null).sparkType()).isEqualTo(DataTypes.StringType);
+    assertThat(Contracts.ofField("required: true").field("V").type())
+        .isEqualTo(new FieldType.Any());
     assertThat(Contracts.ofField("logicalType: number").schema().apply("V").dataType())
         .isEqualTo(DataTypes.DoubleType);
   }

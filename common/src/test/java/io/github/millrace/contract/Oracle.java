@@ -190,6 +190,9 @@ final class Oracle {
     if (type instanceof FieldType.AsWritten number) {
       return asWritten(node, number, numbers.get(at));
     }
+    if (type instanceof FieldType.Any) {
+      return node.isTextual() ? node.textValue() : node.toString();
+    }
     if (type instanceof FieldType.Bool) {
       check(node.isBoolean());
       return node.booleanValue();

@@ -73,6 +73,7 @@ class RecordParserTest {
               "logicalType: number, physicalType: FLOAT,"
                   + " logicalTypeOptions: {exclusiveMinimum: 0, maximum: 0.3}"),
           Map.entry("as written", "logicalType: number, physicalType: STRING"),
+          Map.entry("any", "description: whatever it is"),
           Map.entry(
               "as written 0..9[",
               "logicalType: number, physicalType: STRING,"
@@ -212,6 +213,12 @@ class RecordParserTest {
           as written 0..9[ | 8.999999999999999999999   | 8.999999999999999999999
           as written 0..9[ | 0e999999999               | 0e999999999
           as written 0..9[ | 1e-999999999              | 1e-999999999
+          any             | "a \\"b\\" \\u00e9"           | a "b" é
+          any             | 84.350000000000010         | 84.350000000000010
+          any             | 1E+5                       | 1E+5
+          any             | true                       | true
+          any             | [1.0, {"a": [null, -2e0]}, "x\\n"] | [1.0,{"a":[null,-2e0]},"x\\n"]
+          any             | {"a": {}, "b": []}         | {"a":{},"b":[]}
           boolean         | true                       | true
           boolean         | false                      | false
           date            | "2024-02-29"               | 2024-02-29

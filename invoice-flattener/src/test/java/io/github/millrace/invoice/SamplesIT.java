@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,24 @@ class SamplesIT {
   private static final int TOTAL_VALUE = 14;
 
   @TempDir private Path directory;
+
+  @Test
+  void whatIsNotOutputCannotMakeAnInvoiceBad() throws Exception {
+    FlattenRun run = FlattenRun.in(directory);
+    Files.writeString(
+        run.in().resolve("odd.jsonl"),
+        Files.readAllLines(sample(TILLS)).stream()
+            .map(
+                line ->
+                    line.replaceAll("\"TotalAmount\": ([^,]*)", "\"TotalAmount\": \"$1\"")
+                        .replaceAll("\"CustomerCardNo\": \"([^\"]*)\"", "\"CustomerCardNo\": $1")
+                        .replaceAll("\"NumberOfItems\": [^,]*, ", "")
+                        .replaceAll("\"CGST\": [^,]*", "\"CGST\": null"))
+            .collect(Collectors.joining("\n")));
+    run.flatten().expect(0);
+    assertThat(run.ledger().get(0).at("/counts/written").intValue()).isEqualTo(6);
+    assertThat(run.ledger().get(0).at("/unknownFields").intValue()).isZero();
+  }
 
   @Test
   void invoicesOfTillsAreGoodAndTheirAmountsKeepEveryDigit() throws Exception {

@@ -1,0 +1,44 @@
+package io.github.millrace.contract;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** Reads a value of any type, of which only the syntax is checked. */
+record AnyReader(boolean kept) implements ValueReader {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  @Override
+  public UTF8String read(JsonParser parser, Verdict verdict) throws IOException {
+    if (!kept) {
+      parser.skipChildren();
+      return null;
+    }
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      return Utf8.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    }
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      copy(parser, json);
+    }
+    return UTF8String.fromString(text.toString());
+  }
+
+  /** Numbers with their own characters, which Jackson's copying would lose. */
+  private static void copy(JsonParser parser, JsonGenerator json) throws IOException {
+    int depth = 0;
+    do {
+      JsonToken token = parser.currentToken();
+      if (token.isNumeric()) {
+        json.writeNumber(parser.getText());
+      } else {
+        json.copyCurrentEvent(parser);
+      }
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+    } while (depth > 0 && parser.nextToken() != null);
+  }
+}
