@@ -43,7 +43,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     Amendment.completeBeforeReport(plan, out);
     Counts counts;
     try (Admin admin = plan.topic().admin()) {
-      counts = new StreamRunner(session, out).run(List.of(query(session, admin)));
+      counts = new StreamRunner(session, out).run(List.of(query(session, admin, out)));
     }
     if (flush) {
       flush(out);
@@ -51,7 +51,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     account(counts, out);
   }
 
-  private StreamQuery query(SparkSession session, Admin admin) {
+  private StreamQuery query(SparkSession session, Admin admin, Consumer<String> out) {
     ReportConfig config = plan.config();
     return new StreamQuery(
         ReportPlan.JOB,
@@ -70,7 +70,8 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
             plan.campaigns(),
             plan.hadoop(),
             admin,
-            BatchMetrics.registered()));
+            BatchMetrics.registered(),
+            out));
   }
 
   /** Reports what is open; time goes on to the end of the last window, so that none opens again. */
