@@ -30,16 +30,18 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
   public String describe() {
-    return "would report the topic %s by contract %s %s into %s"
-        .formatted(
-            plan.topic().name(),
-            plan.contract().id(),
-            plan.contract().version(),
-            plan.config().output());
+    return plan.described(
+        "would report the topic %s by contract %s %s into %s"
+            .formatted(
+                plan.topic().name(),
+                plan.contract().id(),
+                plan.contract().version(),
+                plan.config().output()));
   }
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
+    plan.warn(out);
     Amendment.completeBeforeReport(plan, out);
     Counts counts;
     try (Admin admin = plan.topic().admin()) {
