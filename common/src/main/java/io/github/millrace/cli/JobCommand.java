@@ -95,6 +95,9 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(onTerminal()));
     conf.set("spark.sql.session.timeZone", "UTC");
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    if (!options.verbose) {
+      SparkLog.tellOutages();
+    }
     int status = ExitCode.DONE.code();
     try {
       job.run(session, this::say);
@@ -143,13 +146,6 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     return options.config.startsWith("~/")
         ? "; your shell has not expanded ~, write --config and the file as two words"
         : "";
-  }
-
-  /** Tells the user of something that is odd and no problem. */
-  protected final void warn(String warning) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("warning: " + warning);
-    err.flush();
   }
 
   private void say(String line) {

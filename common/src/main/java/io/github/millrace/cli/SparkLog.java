@@ -15,6 +15,8 @@ final class SparkLog {
   /** The first line of a message, and no stack: those of a failed task have it in their text. */
   private static final String ONE_LINE = "%d{HH:mm:ss} %p %c{1}: %replace{%m}{\\R[\\s\\S]*}{}%n";
 
+  private static final String KAFKA_CONNECTIONS = "org.apache.kafka.clients.NetworkClient";
+
   private SparkLog() {}
 
   /**
@@ -35,11 +37,21 @@ final class SparkLog {
           "org.apache.spark.sql.execution.datasources.v2.DataWritingSparkTask",
           "org.apache.spark.executor.Executor",
           "org.apache.spark.util.Utils",
+          "org.apache.kafka.clients.ClientUtils",
+          KAFKA_CONNECTIONS,
           "org.apache.spark.scheduler.DAGScheduler",
           "org.apache.spark.util.SparkStringUtils"
         }) {
       Configurator.setLevel(told, Level.OFF);
     }
+  }
+
+  /**
+   * Shows what hinders a run that goes on meanwhile. Before it, a check that cannot connect fails,
+   * and its message says why.
+   */
+  static void tellOutages() {
+    Configurator.setLevel(KAFKA_CONNECTIONS, Level.WARN);
   }
 
   /** Gives what goes to the terminal another layout. */

@@ -17,7 +17,8 @@ public final class Nearest {
         .orElse("; known here: " + String.join(", ", known));
   }
 
-  private static Optional<String> of(String word, Collection<String> known) {
+  /** The word known that is near, if one is. */
+  public static Optional<String> of(String word, Collection<String> known) {
     // Something of a short word must be left.
     int far = Math.min(word.length() - 1, Math.max(2, word.length() / 3));
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();

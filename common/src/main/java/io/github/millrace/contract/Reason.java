@@ -47,6 +47,8 @@ public enum Reason {
   UNKNOWN,
   /** Dated later than it was sent. */
   FUTURE,
+  /** Dated long before it was sent. */
+  PAST,
   /** Behind the watermark. */
   LATE;
 

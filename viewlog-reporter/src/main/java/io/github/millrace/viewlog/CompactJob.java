@@ -56,11 +56,13 @@ record CompactJob(ReportPlan plan, LocalDate before, Span grace) implements Job 
 
   @Override
   public String describe() {
-    return "would compact the reports before %s in %s".formatted(before, plan.config().output());
+    return plan.described(
+        "would compact the reports before %s in %s".formatted(before, plan.config().output()));
   }
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
+    plan.warn(out);
     try (Amendment amendment = Amendment.begin(plan, out)) {
       OpenWindows open = plan.openWindows();
       checkClosed(open);

@@ -10,6 +10,7 @@ import io.github.millrace.JobException;
 import io.github.millrace.contract.Reason;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.stream.RawRecords;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,12 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -158,13 +164,38 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   Admin admin() {
     Map<String, Object> settings = new HashMap<>(config.options());
     settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    int whole = millis(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, whole);
+    // Not longer than the whole, which Kafka refuses; a consumer may wait longer for one answer.
+    int request = Math.min(whole, millis(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG));
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, request);
     try {
       return Admin.create(settings);
     } catch (KafkaException e) {
-      throw unreachable(e);
+      throw notCreated(e);
     }
+  }
+
+  private int millis(String option) {
+    String set = config.options().get(option);
+    return set == null ? PATIENCE_MILLIS : Integer.parseInt(set.trim());
+  }
+
+  /** No broker has been asked yet, so it is the settings. */
+  private JobException notCreated(KafkaException e) {
+    if (KafkaChecks.knowsNoHost(config)) {
+      // A name service may be out of order for a while.
+      return new JobException(
+          ExitCode.FAILED,
+          "kafka.bootstrapServers: is '%s', and the name of no host in it is known here; correct it"
+              .formatted(config.bootstrapServers()),
+          e);
+    }
+    return new JobException(
+        ExitCode.USAGE,
+        "Kafka's client refuses the settings: %s; correct kafka.options"
+            .formatted(told(e.getCause() == null ? e : e.getCause())),
+        e);
   }
 
   /**
@@ -217,21 +248,54 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
                 .formatted(name(), config.bootstrapServers()),
             e);
       }
-      throw unreachable(e.getCause());
+      throw unanswered(told(e.getCause()), remedy(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unreachable(e);
+      throw unanswered("the run was interrupted", "start it again", e);
     }
   }
 
-  private JobException unreachable(Throwable cause) {
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
+  private JobException unanswered(String why, String remedy, Throwable cause) {
     return new JobException(
         ExitCode.FAILED,
-        "Kafka at %s cannot be asked about topic '%s': %s; see that the brokers run, and check"
-                .formatted(config.bootstrapServers(), name(), root.getMessage())
-            + " kafka.bootstrapServers and kafka.options",
+        "Kafka at %s cannot be asked about topic '%s': %s; %s"
+            .formatted(config.bootstrapServers(), name(), why, remedy),
         cause);
+  }
+
+  private String remedy(Throwable cause) {
+    if (cause instanceof SslAuthenticationException) {
+      return "check the ssl. settings in kafka.options: the truststore must vouch for the brokers, and"
+          + " their certificate for the names in kafka.bootstrapServers";
+    }
+    if (cause instanceof AuthenticationException) {
+      return "check the sasl. settings in kafka.options";
+    }
+    if (cause instanceof AuthorizationException) {
+      return "grant the user Describe and Read on the topic, or correct the login in kafka.options";
+    }
+    if (cause instanceof UnsupportedVersionException) {
+      return "the brokers are too old for this client";
+    }
+    if (cause instanceof RetriableException) {
+      return "see that the brokers run, and check kafka.bootstrapServers and security.protocol in"
+          + " kafka.options";
+    }
+    return "check kafka.options and the brokers' log";
+  }
+
+  /** The messages of a chain of causes, each said once, without the names of Kafka's own parts. */
+  private static String told(Throwable thrown) {
+    List<String> messages = new ArrayList<>();
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+      String next = t.getCause() == null ? null : t.getCause().getMessage();
+      if (!message.startsWith("Failed to create new ")
+          && (next == null || !message.contains(next))) {
+        messages.add(message.strip());
+      }
+    }
+    return String.join(": ", messages).replaceAll("\\s*\\R\\s*", " ");
   }
 
   /**

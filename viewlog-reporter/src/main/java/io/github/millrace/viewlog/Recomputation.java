@@ -89,11 +89,12 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   /**
-   * When the first message was sent, in milliseconds, that can matter: a view is never dated later
-   * than it was sent, but for what is allowed.
+   * When the first message was sent, in milliseconds, that can matter: the timestamp that decides a
+   * view's window is never later than when it was sent, but for what is allowed. Not below 0, which
+   * Kafka takes for something else than a time.
    */
   private long sentFrom() {
-    return (range.from() - plan.config().allowedFuture().micros()) / 1_000;
+    return Math.max(0, range.from() - plan.config().allowedFuture().micros()) / 1_000;
   }
 
   /** An archive that was begun later, or has lost a file, would make reports of too little. */

@@ -21,12 +21,14 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
 
   @Override
   public String describe() {
-    return "would make the reports of %s in %s anew".formatted(range, plan.config().output());
+    return plan.described(
+        "would make the reports of %s in %s anew".formatted(range, plan.config().output()));
   }
 
   @Override
   @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
+    plan.warn(out);
     try (Amendment amendment = Amendment.begin(plan, out)) {
       Recomputation work = work();
       if (work.open().windows().starting(work::isMeant).isEmpty()) {

@@ -44,7 +44,8 @@ record ReplayJob(ReportPlan plan) implements Job {
 
   @Override
   public String describe() {
-    return "would judge the views in %s again".formatted(plan.config().destination().quarantine());
+    return plan.described(
+        "would judge the views in %s again".formatted(plan.config().destination().quarantine()));
   }
 
   /**
@@ -58,6 +59,7 @@ record ReplayJob(ReportPlan plan) implements Job {
   @Override
   @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
+    plan.warn(out);
     try (Amendment amendment = Amendment.begin(plan, out)) {
       List<Path> files = quarantined(amendment.ledger());
       if (files.isEmpty()) {

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,7 @@ record ReportConfig(
         String windowOn,
     Span maxDuration,
     Span allowedFuture,
+    Span allowedPast,
     @DecimalMin(value = "0", message = "must be from 0 to 1")
         @DecimalMax(value = "1", message = "must be from 0 to 1")
         Double maxBadShare,
@@ -45,7 +47,7 @@ record ReportConfig(
     window = Objects.requireNonNullElseGet(window, () -> Span.parse("1 minute"));
     watermark = Objects.requireNonNullElseGet(watermark, () -> Span.parse("10 seconds"));
     windowOn = Objects.requireNonNullElse(windowOn, Views.END);
-    maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> Span.parse("1 hour"));
+    maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> Span.parse("24 hours"));
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> Span.parse("1 minute"));
     deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
@@ -56,7 +58,7 @@ record ReportConfig(
       @NotBlank(message = "is missing; set it to host:port of the brokers") String bootstrapServers,
       String topic,
       @Pattern(
-              regexp = "earliest|latest|\\{.*\\}",
+              regexp = "(?s)earliest|latest|\\{.*\\}",
               message = "must be earliest, latest, or JSON of offsets by topic and partition")
           String startingOffsets,
       @Min(value = 1, message = "must be 1 or more") Long maxOffsetsPerTrigger,
@@ -67,7 +69,14 @@ record ReportConfig(
       topic = Objects.requireNonNullElse(topic, "view_log");
       startingOffsets = Objects.requireNonNullElse(startingOffsets, "earliest");
       allowGaps = Objects.requireNonNullElse(allowGaps, false);
-      options = options == null ? Map.of() : Map.copyOf(options);
+      options = options == null ? Map.of() : withoutNulls(options);
+    }
+
+    /** A key without a value stands for an empty one, with which some of Kafka's are turned off. */
+    private static Map<String, String> withoutNulls(Map<String, String> options) {
+      Map<String, String> values = new HashMap<>();
+      options.forEach((key, value) -> values.put(key, Objects.requireNonNullElse(value, "")));
+      return Map.copyOf(values);
     }
   }
 
@@ -97,6 +106,7 @@ record ReportConfig(
         windowOn,
         maxDuration,
         allowedFuture,
+        allowedPast,
         maxBadShare,
         deduplicate,
         contract);

@@ -30,21 +30,23 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
   public String describe() {
-    return "would report the topic %s by contract %s %s into %s"
-        .formatted(
-            plan.topic().name(),
-            plan.contract().id(),
-            plan.contract().version(),
-            plan.config().output());
+    return plan.described(
+        "would report the topic %s by contract %s %s into %s"
+            .formatted(
+                plan.topic().name(),
+                plan.contract().id(),
+                plan.contract().version(),
+                plan.config().output()));
   }
 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
+    plan.warn(out);
     Amendment.completeBeforeReport(plan, out);
     StreamRunner runner = new StreamRunner(session, out);
     Counts counts;
     try (Admin admin = plan.topic().admin()) {
-      counts = runner.run(List.of(query(session, admin)));
+      counts = runner.run(List.of(query(session, admin, out)));
     }
     if (flush) {
       flush(out);
@@ -53,7 +55,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     runner.judge();
   }
 
-  private StreamQuery query(SparkSession session, Admin admin) {
+  private StreamQuery query(SparkSession session, Admin admin, Consumer<String> out) {
     ReportConfig config = plan.config();
     return new StreamQuery(
         ReportPlan.JOB,
@@ -72,7 +74,8 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
             plan.campaigns(),
             plan.hadoop(),
             admin,
-            BatchMetrics.registered()));
+            BatchMetrics.registered(),
+            out));
   }
 
   /** Reports what is open; time goes on to the end of the last window, so that none opens again. */

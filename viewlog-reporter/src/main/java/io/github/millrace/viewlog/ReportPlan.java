@@ -12,22 +12,29 @@ import io.github.millrace.publish.Publication;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** What all commands work from: a configuration that has been checked against the world. */
+/**
+ * What all commands work from: a configuration that has been checked against the world.
+ *
+ * @param warnings what the user should look at, and what hinders nothing
+ */
 record ReportPlan(
     ReportConfig config,
     Contract contract,
     Campaigns campaigns,
     Checkpoint checkpoint,
+    List<String> warnings,
     Configuration hadoop) {
 
   static final String JOB = "viewlog-reporter report";
@@ -48,12 +55,21 @@ record ReportPlan(
     }
     Optional<Contract> contract = contract(asked, hadoop, problems);
     Campaigns campaigns = campaigns(asked, hadoop, problems);
+    List<String> warnings = new ArrayList<>();
+    KafkaChecks.check(asked.kafka(), problems, warnings);
+    Optional<StartingOffsets> starting = StartingOffsets.read(asked.kafka(), problems);
     if (!problems.isEmpty()) {
       return null;
     }
     ReportConfig config = asked.qualified(hadoop);
     KafkaTopic topic = new KafkaTopic(config.kafka());
     KafkaTopic.State state = topic.state();
+    if (OffsetRanges.initial(config.checkpoint(), topic.name(), hadoop).isEmpty()) {
+      starting.ifPresent(offsets -> problems.addAll(offsets.misfits(state)));
+    }
+    if (!problems.isEmpty()) {
+      return null;
+    }
     long lastBatch = lastBatch(config.checkpoint(), hadoop);
     topic.checkReached(
         state, OffsetRanges.reached(config.checkpoint(), topic.name(), lastBatch, hadoop));
@@ -65,7 +81,8 @@ record ReportPlan(
             config.destination(),
             Takeover.IMPOSSIBLE,
             hadoop);
-    return new ReportPlan(config, contract.orElseThrow(), campaigns, checkpoint, hadoop);
+    return new ReportPlan(
+        config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);
   }
 
   private static void checkPaths(ReportConfig config, PathChecks checks) {
@@ -75,6 +92,10 @@ record ReportPlan(
     directories.put("archive", config.archive());
     directories.values().removeIf(path -> path == null || path.isBlank());
     checks.areApart(directories);
+    Map<String, String> written = new LinkedHashMap<>(directories);
+    written.put("quarantine", config.quarantine());
+    written.put("ledger", config.ledger());
+    checks.canRename(written);
   }
 
   private static Optional<Contract> contract(
@@ -94,10 +115,8 @@ record ReportPlan(
     }
     try {
       return Campaigns.read(config.campaigns(), hadoop, problems);
-    } catch (IOException e) {
-      problems.add(
-          "campaigns: is '%s', which cannot be read: %s"
-              .formatted(config.campaigns(), e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      problems.add(Campaigns.unreadable(config.campaigns(), e));
       return null;
     }
   }
@@ -135,6 +154,18 @@ record ReportPlan(
         .mapToLong(Long::parseLong)
         .max()
         .orElse(-1);
+  }
+
+  /** What a job says it would do, and the warnings. */
+  String described(String would) {
+    StringBuilder text = new StringBuilder(would);
+    warn(warning -> text.append('\n').append(warning));
+    return text.toString();
+  }
+
+  /** Tells the warnings, a line each. */
+  void warn(Consumer<String> out) {
+    warnings.forEach(warning -> out.accept("warning: " + warning));
   }
 
   KafkaTopic topic() {

@@ -9,6 +9,7 @@ import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.BatchWork;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.Dataset;
@@ -31,6 +32,7 @@ final class ReportWork implements BatchWork {
   private final Configuration hadoop;
   private final Admin admin;
   private final BatchMetrics metrics;
+  private final Consumer<String> out;
   private Campaigns campaigns;
   private OpenWindows open;
   private OffsetRanges ranges;
@@ -42,7 +44,8 @@ final class ReportWork implements BatchWork {
       Campaigns campaigns,
       Configuration hadoop,
       Admin admin,
-      BatchMetrics metrics) {
+      BatchMetrics metrics,
+      Consumer<String> out) {
     this.config = config;
     this.contract = contract;
     this.campaigns = campaigns;
@@ -50,12 +53,13 @@ final class ReportWork implements BatchWork {
     this.hadoop = hadoop;
     this.admin = admin;
     this.metrics = metrics;
+    this.out = out;
   }
 
   @Override
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
     metrics.begin();
-    campaigns = campaigns.current(config.campaigns(), hadoop);
+    campaigns = campaigns.current(config.campaigns(), hadoop, out);
     open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), topic.name(), batch, hadoop);
     // Not in the stream's own plan, which would copy each message with all these columns.

@@ -9,6 +9,11 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** A length of time as a user writes it, such as {@code 10 seconds}. */
 final class Span {
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  /** Far beyond any use, and small enough to be taken from any time since 1970. */
+  private static final long MOST_MICROS = Long.MAX_VALUE / 4;
+
   private final String text;
   private final long micros;
 
@@ -33,11 +38,22 @@ final class Span {
       }
       throw misfit(e);
     }
-    long micros = interval.days * 86_400_000_000L + interval.microseconds;
-    if (interval.months != 0 || micros < 0) {
+    if (interval.months != 0) {
       throw misfit(null);
     }
-    return new Span(text.trim(), micros);
+    try {
+      long days = Math.multiplyExact(interval.days, MICROS_PER_DAY);
+      return new Span(text.trim(), inRange(Math.addExact(days, interval.microseconds)));
+    } catch (ArithmeticException e) {
+      throw misfit(e);
+    }
+  }
+
+  private static long inRange(long micros) {
+    if (micros < 0 || micros > MOST_MICROS) {
+      throw misfit(null);
+    }
+    return micros;
   }
 
   private static IllegalArgumentException misfit(Throwable cause) {

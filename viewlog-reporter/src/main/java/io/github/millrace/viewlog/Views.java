@@ -88,7 +88,7 @@ final class Views {
    */
   record Limits(ReportConfig config, Campaigns campaigns, long watermark) {
     private Column eventTime() {
-      return unix_micros(col(Judge.RECORD + "." + config.windowOn()));
+      return micros(config.windowOn());
     }
 
     /** The start of the view's window. */
@@ -159,32 +159,23 @@ final class Views {
     return Judge.judge(messages, contract, checks(limits)).select(columns.toArray(Column[]::new));
   }
 
-  private static Column duration() {
-    return unix_micros(col(Judge.RECORD + "." + END))
-        .minus(unix_micros(col(Judge.RECORD + "." + START)));
+  private static Column micros(String timestamp) {
+    return unix_micros(col(Judge.RECORD + "." + timestamp));
   }
 
+  private static Column duration() {
+    return micros(END).minus(micros(START));
+  }
+
+  /**
+   * Any timestamp that a contract lets through, up to the ends of its type, must be judged without
+   * an overflow, which would fail the batch. So their order matters: each check relies on what the
+   * ones before have ruled out.
+   */
   private static List<Column> checks(Limits limits) {
-    ReportConfig config = limits.config();
-    Column end = col(Judge.RECORD + "." + END);
+    List<Column> checks = new ArrayList<>(ofEventTime(limits));
+    checks.addAll(ofDuration(limits.config()));
     Column campaign = col(Judge.RECORD + "." + Reports.CAMPAIGN);
-    Column sent = col(KafkaTopic.TIMESTAMP);
-    Column tooLong =
-        when(
-            duration().gt(config.maxDuration().micros()),
-            concat(
-                lit(Reason.RANGE + " duration: is "),
-                duration().divide(1e6).cast(DataTypes.StringType),
-                lit(" seconds, maxDuration is " + config.maxDuration())));
-    Column future =
-        when(
-            unix_micros(end).gt(unix_micros(sent).plus(config.allowedFuture().micros())),
-            concat(
-                lit(Reason.FUTURE + " " + END + ": is "),
-                end.cast(DataTypes.StringType),
-                lit(", sent at "),
-                sent.cast(DataTypes.StringType),
-                lit(", allowedFuture is " + config.allowedFuture())));
     Column unknown =
         when(
             limits.network().isNull(),
@@ -196,9 +187,59 @@ final class Views {
         when(
             limits.late(),
             concat(
-                lit(Reason.LATE + " " + config.windowOn() + ": the window from "),
+                lit(Reason.LATE + " " + limits.config().windowOn() + ": the window from "),
                 timestamp_micros(limits.window()).cast(DataTypes.StringType),
                 lit(" was closed")));
-    return List.of(tooLong, future, unknown, late);
+    Collections.addAll(checks, unknown, late);
+    return checks;
+  }
+
+  /** What would move the watermark or make reports of another age. */
+  private static List<Column> ofEventTime(Limits limits) {
+    ReportConfig config = limits.config();
+    Column time = limits.eventTime();
+    Column sent = unix_micros(col(KafkaTopic.TIMESTAMP));
+    List<Column> checks = new ArrayList<>();
+    checks.add(when(time.lt(0L), dated(Reason.PAST, config, "before 1970")));
+    checks.add(
+        when(
+            time.minus(config.allowedFuture().micros()).gt(sent),
+            dated(Reason.FUTURE, config, "allowedFuture is " + config.allowedFuture())));
+    if (config.allowedPast() != null) {
+      checks.add(
+          when(
+              time.lt(sent.minus(config.allowedPast().micros())),
+              dated(Reason.PAST, config, "allowedPast is " + config.allowedPast())));
+    }
+    return checks;
+  }
+
+  private static Column dated(Reason reason, ReportConfig config, String why) {
+    return concat(
+        lit(reason + " " + config.windowOn() + ": is "),
+        col(Judge.RECORD + "." + config.windowOn()).cast(DataTypes.StringType),
+        lit(", sent at "),
+        col(KafkaTopic.TIMESTAMP).cast(DataTypes.StringType),
+        lit(", " + why));
+  }
+
+  /** What would falsify an average, whether the contract has a rule about it or not. */
+  private static List<Column> ofDuration(ReportConfig config) {
+    return List.of(
+        when(
+            micros(END).lt(micros(START)),
+            lasting(lit(" seconds, " + END + " is before " + START))),
+        when(
+            micros(END).minus(config.maxDuration().micros()).gt(micros(START)),
+            lasting(lit(" seconds, maxDuration is " + config.maxDuration()))));
+  }
+
+  private static Column lasting(Column why) {
+    Column seconds =
+        micros(END)
+            .cast(DataTypes.DoubleType)
+            .minus(micros(START).cast(DataTypes.DoubleType))
+            .divide(1e6);
+    return concat(lit(Reason.RANGE + " duration: is "), seconds.cast(DataTypes.StringType), why);
   }
 }

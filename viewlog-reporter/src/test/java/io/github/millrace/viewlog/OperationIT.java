@@ -72,7 +72,7 @@ class OperationIT extends FreshTopic {
         .contains("window: is 'soon', must be a time such as '10 seconds'")
         .contains("windowOn: is 'now', must be end_timestamp or start_timestamp");
     assertThat(run.command("report").expect(2).stderr())
-        .contains("line 3: campaign 10 is in network 2, but in network 1 further up")
+        .contains("line 3: campaign 10 is in network 2, but in network 1 in line 2")
         .contains("line 4: network_id is 'x'")
         .contains("line 5: has 2 fields, must have 3");
     Path contract = directory.resolve("view.odcs.yaml");
@@ -90,6 +90,28 @@ class OperationIT extends FreshTopic {
                     "kafka.options={\"sasl.jaas.config\": \"PlainLoginModule required password=hushhush;\"}")
                 .stdout())
         .doesNotContain("hushhush");
+  }
+
+  @Test
+  void aRunGoesOnWithTheLastGoodCampaigns() throws Exception {
+    String good = Files.readString(run.campaigns());
+    try (SparkSubmit.Running running = run.submit("report", "--set", "trigger=1 second").start()) {
+      run.send(View.of("2026-03-01T10:00:30Z"));
+      running.awaitLine(line -> line.contains("batch 0: 1 read, 1 written"), PATIENCE);
+      Files.writeString(run.campaigns(), good + "3,150,\"Cut o");
+      run.send(View.of("2026-03-01T10:00:31Z"));
+      running.awaitLine(line -> line.contains("batch 1: 1 read, 1 written"), PATIENCE);
+      assertThat(running.awaitLine(line -> line.startsWith("warning: campaigns: "), PATIENCE))
+          .contains("campaign_name goes over the end of the line; is its quote closed?")
+          .contains("campaigns read before stay until it is good again");
+      Files.writeString(run.campaigns(), good + "3,150,\"Cut off no more\"\n");
+      run.send(new View("2026-03-01T10:00:32Z", 150, 3));
+      running.awaitLine(line -> line.contains("batch 2: 1 read, 1 written"), PATIENCE);
+      running.terminate();
+      assertThat(running.await(PATIENCE).stdout().lines())
+          .filteredOn(line -> line.startsWith("warning: "))
+          .hasSize(1);
+    }
   }
 
   @Test
@@ -180,6 +202,8 @@ class OperationIT extends FreshTopic {
     assertThat(refused.stderr())
         .contains("cannot be asked about topic '" + run.topic() + "'")
         .contains("Authentication failed")
+        .contains("check the sasl. settings in kafka.options")
+        .doesNotContain("brokers run")
         .doesNotContain("wrong-password");
     login(config, kafka.password()).run(PATIENCE).expect(0);
     assertThat(run.reports()).hasSize(1);

@@ -123,7 +123,8 @@ class ReportIT extends FreshTopic {
         good.replace("\"banner_id\":7", "\"banner_id\":-7").getBytes(UTF_8),
         good.replace("10:00:30Z\",\"banner", "09:00:30Z\",\"banner").getBytes(UTF_8),
         new View("2099-01-01T00:00:00Z", 10, 2).bytes(),
-        new View("2026-03-01T10:00:30Z", 10, 4_000).bytes(),
+        new View("2026-03-01T10:00:30Z", 10, 90_000).bytes(),
+        new View("0001-01-01T00:00:05Z", 10, 5).bytes(),
         new View("2026-03-01T10:00:30Z", 999, 2).bytes(),
         good.substring(0, 40).getBytes(UTF_8),
         good.getBytes(UTF_8));
@@ -134,6 +135,7 @@ class ReportIT extends FreshTopic {
             "blank",
             "future",
             "malformed",
+            "past",
             "range",
             "range",
             "rule",
