@@ -1,5 +1,6 @@
 package io.github.millrace.stream;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.Storage;
@@ -24,8 +25,18 @@ import org.apache.hadoop.fs.Path;
  * same files. Offsets are numbered from 0.
  */
 final class FileLog {
-  /** A file as it was when it was taken up. */
-  record InputFile(String path, long length, long modified) {}
+  /**
+   * A file as it was when it was taken up.
+   *
+   * @param problem why it is not to be opened, a whole reason; null if it is
+   * @param real where a file that was reached by a link really lies; null for others
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record InputFile(String path, long length, long modified, String problem, String real) {
+    InputFile(String path, long length, long modified) {
+      this(path, length, modified, null, null);
+    }
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SINGLE = ".files";
@@ -50,9 +61,9 @@ final class FileLog {
         long offset = Long.parseLong(name.substring(0, name.length() - SINGLE.length()));
         List<InputFile> files = read(status.getPath());
         recent.put(offset, files);
-        files.forEach(file -> seen.add(file.path()));
+        files.forEach(this::note);
       } else if (name.endsWith(MERGED)) {
-        read(status.getPath()).forEach(file -> seen.add(file.path()));
+        read(status.getPath()).forEach(this::note);
       }
     }
   }
@@ -62,8 +73,32 @@ final class FileLog {
     return recent.isEmpty() ? -1 : recent.lastKey();
   }
 
+  /** Whether a file was taken up under this path, or lies there and was reached by a link. */
   boolean knows(String path) {
     return seen.contains(path);
+  }
+
+  /** Whether the file was taken up; or, where there is a problem, whether that was told. */
+  boolean knows(InputFile file) {
+    return file.problem() == null
+        ? knows(file.path()) || (file.real() != null && knows(file.real()))
+        : seen.contains(told(file));
+  }
+
+  private void note(InputFile file) {
+    if (file.problem() != null) {
+      seen.add(told(file));
+      return;
+    }
+    seen.add(file.path());
+    if (file.real() != null) {
+      seen.add(file.real());
+    }
+  }
+
+  /** What no path is: a file that comes to lie there later is new. */
+  private static String told(InputFile file) {
+    return file.path() + '\0' + file.problem();
   }
 
   /** Takes files up at the next offset. */
@@ -71,7 +106,7 @@ final class FileLog {
     long offset = last() + 1;
     write(new Path(directory, offset + SINGLE), files);
     recent.put(offset, files);
-    files.forEach(file -> seen.add(file.path()));
+    files.forEach(this::note);
   }
 
   /** Notes files that are not to be read, for they are accounted for already. */

@@ -1,22 +1,18 @@
 package io.github.millrace.stream;
 
 import io.github.millrace.contract.Reason;
+import io.github.millrace.contract.TextEncoding;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.BZip2Codec;
-import org.apache.hadoop.io.compress.CodecPool;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.hadoop.io.compress.Decompressor;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -29,9 +25,13 @@ final class FileRecords extends RawReader {
   /** How a file is to be read. */
   record Settings(Shape shape, int maxRecordBytes) implements java.io.Serializable {}
 
+  /** As much of a file as tells what it is: tar says so behind its first entry's name. */
+  private static final int HEAD = 512;
+
   private final Settings settings;
   private final Configuration hadoop;
   private final Path path;
+  private final String known;
   private final long start;
   private final long end;
   private final boolean single;
@@ -39,23 +39,22 @@ final class FileRecords extends RawReader {
   private boolean started;
   private boolean over;
   private RecordScanner scanner;
-  private Decompressor decompressor;
 
   /** All records of a split. */
   FileRecords(FileSplit split, Settings settings, Configuration hadoop) {
-    this(new Path(split.path()), split.start(), split.end(), false, settings, hadoop);
+    this(split, false, settings, hadoop);
   }
 
   /** The one record that begins at this byte. */
   FileRecords(String file, long offset, Settings settings, Configuration hadoop) {
-    this(new Path(file), offset, Long.MAX_VALUE, true, settings, hadoop);
+    this(new FileSplit(file, offset, Long.MAX_VALUE - offset, false), true, settings, hadoop);
   }
 
-  private FileRecords(
-      Path path, long start, long end, boolean single, Settings settings, Configuration hadoop) {
-    this.path = path;
-    this.start = start;
-    this.end = end;
+  private FileRecords(FileSplit split, boolean single, Settings settings, Configuration hadoop) {
+    this.path = new Path(split.path());
+    this.known = split.problem();
+    this.start = split.start();
+    this.end = split.end();
     this.single = single;
     this.inner = start > 0 && !single;
     this.settings = settings;
@@ -91,6 +90,9 @@ final class FileRecords extends RawReader {
 
   /** Opens the file; gives what is wrong with it, or null. */
   private String fault() throws IOException {
+    if (known != null) {
+      return known;
+    }
     if (end == 0) {
       return Reason.EMPTY_FILE.of("the file had no bytes when it was found");
     }
@@ -105,6 +107,8 @@ final class FileRecords extends RawReader {
       return ofWholeFile(Reason.UNREADABLE.of("no permission to read the file"));
     } catch (ChecksumException e) {
       return ofWholeFile(Reason.UNREADABLE.of("the file's checksum is wrong"));
+    } catch (UnreadableException e) {
+      return ofWholeFile(Reason.UNREADABLE.of(e.getMessage()));
     }
   }
 
@@ -114,23 +118,25 @@ final class FileRecords extends RawReader {
   }
 
   private String open() throws IOException {
-    FileSystem fs = path.getFileSystem(hadoop);
-    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-    String fault = codec == null ? null : damage(fs, codec);
-    if (fault == null) {
-      fault = encoding(fs, codec);
+    FileSystem fs = LocalInput.of(path, hadoop);
+    byte[] head = head(fs, path);
+    Compression compression = Compression.of(head, path.getName());
+    boolean compressed = compression != Compression.NONE;
+    if (compressed && inner) {
+      return null; // Its first split reads all of it.
     }
+    String fault = fault(compressed ? unpackedHead(fs, compression) : head, compressed);
     if (fault != null) {
       return ofWholeFile(fault);
     }
-    InputStream in = codec == null ? fs.open(path) : decompressed(fs, codec);
+    InputStream in = compression.open(fs.open(path));
     long from = inner ? start - 1 : start;
     boolean reached = skip(in, from);
     ByteScanner bytes = new ByteScanner(in, from, settings.maxRecordBytes());
     scanner =
         single
             ? RecordScanner.single(settings.shape(), bytes)
-            : RecordScanner.of(settings.shape(), bytes, codec == null ? end : Long.MAX_VALUE);
+            : RecordScanner.of(settings.shape(), bytes, compressed ? Long.MAX_VALUE : end);
     if (from > 0 && (!reached || bytes.peek() == ByteScanner.END)) {
       return Reason.UNREADABLE.of("the file ends before byte " + from);
     }
@@ -156,76 +162,95 @@ final class FileRecords extends RawReader {
 
   /** A file's text, unpacked, from its beginning. */
   static InputStream text(Path path, Configuration hadoop) throws IOException {
-    FileSystem fs = path.getFileSystem(hadoop);
-    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(path);
-    return codec == null ? fs.open(path) : codec.createInputStream(fs.open(path));
+    FileSystem fs = LocalInput.of(path, hadoop);
+    Compression compression = Compression.of(head(fs, path), path.getName());
+    try {
+      return compression.open(fs.open(path));
+    } catch (LinkageError e) {
+      throw noLibrary(compression, e);
+    }
   }
 
-  private InputStream decompressed(FileSystem fs, CompressionCodec codec) throws IOException {
-    decompressor = CodecPool.getDecompressor(codec);
-    return decompressed(fs.open(path), codec, decompressor);
-  }
-
-  private static InputStream decompressed(
-      InputStream raw, CompressionCodec codec, Decompressor decompressor) throws IOException {
-    // Hadoop's own takes some bzip2 files that were cut for whole ones.
-    return codec instanceof BZip2Codec
-        ? new BZip2CompressorInputStream(raw, true)
-        : codec.createInputStream(raw, decompressor);
+  private static byte[] head(FileSystem fs, Path path) throws IOException {
+    try (InputStream in = fs.open(path)) {
+      return in.readNBytes(HEAD);
+    }
   }
 
   /**
    * Reads a compressed file to its end once before any record of it counts, so that one which ends
    * early gives nothing rather than some.
    */
-  private String damage(FileSystem fs, CompressionCodec codec) throws IOException {
-    Decompressor own = CodecPool.getDecompressor(codec);
+  private byte[] unpackedHead(FileSystem fs, Compression compression) throws IOException {
     byte[] sink = new byte[1 << 16];
     InputStream raw = fs.open(path);
     try (raw;
-        InputStream in = decompressed(new Transport(raw), codec, own)) {
+        InputStream in = compression.open(new Transport(raw))) {
+      byte[] head = in.readNBytes(HEAD);
       while (in.read(sink) >= 0) {
         // Only whether it can be read is of interest.
       }
-      return null;
+      return head;
     } catch (TransportException e) {
       throw e.failure;
     } catch (EOFException e) {
-      return Reason.UNREADABLE.of("the compressed file ends early");
+      throw new UnreadableException(
+          "the compressed file ends early; send it again under a new name");
     } catch (IOException | RuntimeException e) {
-      return Reason.UNREADABLE.of("the compressed file is damaged: " + e.getMessage());
-    } finally {
-      CodecPool.returnDecompressor(own);
+      throw Compression.unreadable(e);
+    } catch (LinkageError e) {
+      throw noLibrary(compression, e);
     }
   }
 
-  private String encoding(FileSystem fs, CompressionCodec codec) throws IOException {
-    Decompressor own = codec == null ? null : CodecPool.getDecompressor(codec);
-    try (FSDataInputStream raw = fs.open(path);
-        InputStream in = codec == null ? raw : decompressed(raw, codec, own)) {
-      int first = in.read();
-      int second = in.read();
-      if (first < 0) {
-        return Reason.EMPTY_FILE.of("the file has no bytes");
-      }
-      boolean marked = (first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF);
-      boolean looksLike = first == 0 || second == 0;
-      return marked || looksLike ? Reason.ENCODING.of("the file is UTF-16, must be UTF-8") : null;
-    } finally {
-      if (own != null) {
-        CodecPool.returnDecompressor(own);
+  private static UnreadableException noLibrary(Compression compression, LinkageError e) {
+    return new UnreadableException(
+        "no library for %s here (%s); compress the file with gzip"
+            .formatted(compression.name().toLowerCase(Locale.ROOT), e.getMessage()));
+  }
+
+  /** What is wrong with a file whose text begins so, or null. */
+  private String fault(byte[] head, boolean unpacked) throws UnreadableException {
+    if (head.length == 0) {
+      return Reason.EMPTY_FILE.of("the file has no bytes");
+    }
+    String foreign = ForeignFormat.message(head);
+    if (foreign != null) {
+      throw new UnreadableException(foreign);
+    }
+    if (unpacked && Compression.of(head, "") != Compression.NONE) {
+      throw new UnreadableException("the file is compressed twice; unpack it once");
+    }
+    if (!unpacked && Compression.isNamedBy(path.getName()) && isBinary(head)) {
+      throw new UnreadableException(
+          "the compressed file is damaged: it does not begin as its name says;"
+              + " send it again under a new name");
+    }
+    return encoding(head);
+  }
+
+  private static boolean isBinary(byte[] head) {
+    for (byte b : head) {
+      if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return true;
       }
     }
+    return false;
+  }
+
+  private static String encoding(byte[] head) {
+    String wide = TextEncoding.wide(head, 0, head.length);
+    if (wide != null) {
+      return Reason.ENCODING.of("the file is " + wide + ", must be UTF-8");
+    }
+    String fault = TextEncoding.fault(head, 0, head.length);
+    return fault == null ? null : Reason.ENCODING.of("the file " + fault);
   }
 
   @Override
   public void close() throws IOException {
     if (scanner != null) {
       scanner.in.close();
-    }
-    if (decompressor != null) {
-      CodecPool.returnDecompressor(decompressor);
-      decompressor = null;
     }
   }
 

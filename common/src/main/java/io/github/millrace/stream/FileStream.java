@@ -1,6 +1,7 @@
 package io.github.millrace.stream;
 
 import io.github.millrace.Storage;
+import io.github.millrace.contract.Reason;
 import io.github.millrace.stream.FileLog.InputFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
@@ -25,10 +26,18 @@ import org.apache.spark.sql.connector.read.streaming.ReadMaxFiles;
 import org.apache.spark.sql.connector.read.streaming.SupportsAdmissionControl;
 import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A directory as a stream of the records in its files. Each file is read once, when it appears. */
 final class FileStream
     implements MicroBatchStream, SupportsAdmissionControl, SupportsTriggerAvailableNow {
+  /** Of a directory; what is in it is new when it can be listed. */
+  static final String NOT_LISTED =
+      Reason.UNREADABLE.of(
+          "no permission to list the directory; once there is, its files are read");
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileStream.class);
   private static final long SMALLEST_SPLIT = 4L << 20;
   private static final long LARGEST_SPLIT = 128L << 20;
 
@@ -40,6 +49,7 @@ final class FileStream
   private final Configuration hadoop;
   private final FileLog log;
   private List<InputFile> availableNow;
+  private boolean missing;
 
   FileStream(FileInput input, String checkpoint, int parallelism, Configuration hadoop) {
     this.input = input;
@@ -108,7 +118,7 @@ final class FileStream
   private void takeUp(int most) {
     List<InputFile> all =
         (availableNow == null ? newFiles() : availableNow)
-            .stream().filter(file -> !log.knows(file.path())).toList();
+            .stream().filter(file -> !log.knows(file)).toList();
     // Never both in one batch: what is replayed was judged before, and counts for no bad share.
     boolean replayed = !all.isEmpty() && isReplayed(all.get(0));
     List<InputFile> found =
@@ -126,9 +136,18 @@ final class FileStream
   private List<InputFile> newFiles() {
     List<InputFile> files = new ArrayList<>();
     try {
-      list(new Path(Storage.qualified(input.path(), hadoop)), files);
+      Path root = new Path(Storage.qualified(input.path(), hadoop));
+      try {
+        list(root, files);
+        missing = false;
+      } catch (FileNotFoundException e) {
+        if (!missing) {
+          LOG.warn("input.path {} is not there; what it holds is read when it is back", root);
+        }
+        missing = true;
+      }
       if (input.replayed() != null) {
-        list(new Path(Storage.qualified(input.replayed(), hadoop)), files);
+        listIfThere(new Path(Storage.qualified(input.replayed(), hadoop)), files);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + input.path(), e);
@@ -138,28 +157,50 @@ final class FileStream
   }
 
   private void list(Path directory, List<InputFile> into) throws IOException {
-    try {
-      RemoteIterator<FileStatus> children =
-          directory.getFileSystem(hadoop).listStatusIterator(directory);
-      while (children.hasNext()) {
-        FileStatus child = children.next();
-        String path = child.getPath().toString();
-        if (isHidden(child.getPath().getName())) {
-          continue;
-        }
-        if (child.isDirectory()) {
-          list(child.getPath(), into);
-        } else if (!log.knows(path)) {
-          into.add(new InputFile(path, child.getLen(), child.getModificationTime()));
-        }
+    FileSystem fs = LocalInput.of(directory, hadoop);
+    if (fs instanceof LocalInput) {
+      into.addAll(new LocalListing(directory, log).newFiles());
+      return;
+    }
+    RemoteIterator<FileStatus> children = fs.listStatusIterator(directory);
+    while (children.hasNext()) {
+      FileStatus child = children.next();
+      if (isHidden(child.getPath().getName())) {
+        continue;
       }
+      if (child.isDirectory()) {
+        listBelow(child, into);
+      } else if (!log.knows(child.getPath().toString())) {
+        into.add(
+            new InputFile(child.getPath().toString(), child.getLen(), child.getModificationTime()));
+      }
+    }
+  }
+
+  private void listBelow(FileStatus directory, List<InputFile> into) throws IOException {
+    try {
+      listIfThere(directory.getPath(), into);
+    } catch (AccessControlException e) {
+      InputFile told =
+          new InputFile(
+              directory.getPath().toString(), 0, directory.getModificationTime(), NOT_LISTED, null);
+      if (!log.knows(told)) {
+        into.add(told);
+      }
+    }
+  }
+
+  /** It may not be there yet, or be removed while it is listed. */
+  private void listIfThere(Path directory, List<InputFile> into) throws IOException {
+    try {
+      list(directory, into);
     } catch (FileNotFoundException e) {
-      // Not there yet, or removed while it was listed.
+      // Nothing in it is lost: it is listed again.
     }
   }
 
   /** What is still being written, or is not data, bears a name that says so. */
-  private static boolean isHidden(String name) {
+  static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_") || name.endsWith("._COPYING_");
   }
 
@@ -177,7 +218,6 @@ final class FileStream
   }
 
   private List<FileSplit> split(List<InputFile> files, long splitSize) throws IOException {
-    CompressionCodecFactory codecs = new CompressionCodecFactory(hadoop);
     List<FileSplit> splits = new ArrayList<>();
     for (InputFile file : files) {
       Path path = new Path(file.path());
@@ -187,14 +227,14 @@ final class FileStream
       }
       boolean isReplayed = isReplayed(file);
       boolean splittable =
-          codecs.getCodec(path) == null && (isReplayed || input.shape() == Shape.LINES);
+          !Compression.isNamedBy(path.getName()) && (isReplayed || input.shape() == Shape.LINES);
       // A file that is gone by now is told by its first split; let that be all of it.
       long step =
           splittable && file.length() > splitSize && exists(path) ? splitSize : Long.MAX_VALUE;
       long at = 0;
       do {
         long length = Math.min(step, file.length() - at);
-        splits.add(new FileSplit(file.path(), at, length, isReplayed));
+        splits.add(new FileSplit(file.path(), at, length, isReplayed, file.problem()));
         at += length;
       } while (at < file.length());
     }
@@ -218,7 +258,7 @@ final class FileStream
   }
 
   private boolean exists(Path path) throws IOException {
-    return path.getFileSystem(hadoop).exists(path);
+    return LocalInput.of(path, hadoop).exists(path);
   }
 
   /** Puts small splits together, so that a thousand small files are not a thousand tasks. */

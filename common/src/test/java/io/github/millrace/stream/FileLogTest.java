@@ -134,6 +134,43 @@ class FileLogTest {
     }
   }
 
+  /** As earlier versions wrote them. */
+  @Test
+  void aLineWithoutTheLaterFieldsIsRead() throws IOException {
+    Files.writeString(
+        dir.resolve("files/0.files"), "{\"path\":\"a\",\"length\":7,\"modified\":1}\n");
+
+    FileLog again = new FileLog(new Path(dir.resolve("files").toString()), new Configuration());
+
+    assertThat(again.between(-1, 0)).containsExactly(new InputFile("a", 7, 1));
+    assertThat(again.knows(new InputFile("a", 8, 2, null, "b"))).isTrue();
+  }
+
+  @Test
+  void aLineWithoutThemIsWrittenAsBefore() throws IOException {
+    log.add(List.of(new InputFile("a", 7, 1)));
+
+    assertThat(dir.resolve("files/0.files"))
+        .hasContent("{\"path\":\"a\",\"length\":7,\"modified\":1}\n");
+  }
+
+  @Test
+  void aFileIsKnownByItsPlaceAndAProblemByItself() throws IOException {
+    log.add(
+        List.of(
+            new InputFile("link", 7, 1, null, "place"),
+            new InputFile("pipe", 0, 0, "unreadable: is a pipe", null)));
+
+    for (FileLog each :
+        List.of(log, new FileLog(new Path(dir.resolve("files").toString()), new Configuration()))) {
+      assertThat(each.knows(new InputFile("place", 7, 1))).isTrue();
+      assertThat(each.knows(new InputFile("other", 7, 1, null, "place"))).isTrue();
+      assertThat(each.knows(new InputFile("pipe", 0, 9, "unreadable: is a pipe", null))).isTrue();
+      assertThat(each.knows(new InputFile("pipe", 0, 0, "unreadable: other", null))).isFalse();
+      assertThat(each.knows(new InputFile("pipe", 7, 1))).isFalse();
+    }
+  }
+
   private List<String> names() throws IOException {
     try (Stream<java.nio.file.Path> files = Files.list(dir.resolve("files"))) {
       return files.map(file -> file.getFileName().toString()).toList();

@@ -112,6 +112,30 @@ class FileStreamTest {
     assertThat(taken(stream, "-1", ReadLimit.allAvailable())).containsExactly("a");
   }
 
+  /** A disk that is not mounted for a while, say: the stream waits for it, and says so once. */
+  @Test
+  void anInputThatDisappearsIsToldOnceEachTime() throws IOException {
+    drop("a", 1_000);
+    FileStream stream = stream();
+    Path away = dir.resolve("away");
+    try (Warnings warnings = Warnings.of(FileStream.class)) {
+      assertThat(taken(stream, "-1", ReadLimit.allAvailable())).containsExactly("a");
+      Files.move(in, away);
+      assertThat(taken(stream, "0", ReadLimit.allAvailable())).isEmpty();
+      assertThat(taken(stream, "0", ReadLimit.allAvailable())).isEmpty();
+      String told =
+          "input.path file:" + in + " is not there; what it holds is read when it is back";
+      assertThat(warnings.lines()).containsExactly(told);
+
+      Files.move(away, in);
+      drop("b", 2_000);
+      assertThat(taken(stream, "0", ReadLimit.allAvailable())).containsExactly("b");
+      Files.move(in, away);
+      assertThat(taken(stream, "1", ReadLimit.allAvailable())).isEmpty();
+      assertThat(warnings.lines()).containsExactly(told, told);
+    }
+  }
+
   @Test
   void theBatchIsLimitedAsConfigured() {
     assertThat(stream(input(3)).getDefaultReadLimit()).isEqualTo(ReadLimit.maxFiles(3));

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.security.PrivilegedExceptionAction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -111,6 +112,34 @@ class HdfsFilesTest {
 
     assertThat(partitions).hasSize(1);
     assertThat(partitions[0].preferredLocations()).containsExactly("localhost");
+  }
+
+  @Test
+  void aDirectoryThatMayNotBeListedIsToldAndItsFilesAreReadOnceItMay() throws Exception {
+    write("in/a", "a");
+    write("in/secret/b", "b");
+    Path secret = new Path(dir, "in/secret");
+    fs.setPermission(secret, new FsPermission("700"));
+    fs.setPermission(dir, new FsPermission("777"));
+
+    assertThat(asSomeoneElse(() -> listed(-1)))
+        .containsExactlyInAnyOrder(
+            new FileSplit(dir + "/in/a", 0, 1, false),
+            new FileSplit(secret.toString(), 0, 0, false, FileStream.NOT_LISTED));
+    assertThat(asSomeoneElse(() -> listed(0))).isEmpty();
+    fs.setPermission(secret, new FsPermission("755"));
+    assertThat(asSomeoneElse(() -> listed(0)))
+        .containsExactly(new FileSplit(secret + "/b", 0, 1, false));
+  }
+
+  private List<FileSplit> listed(int from) {
+    FileInput input = new FileInput(dir + "/in", Shape.LINES, null, LARGE, null);
+    FileStream stream = new FileStream(input, dir + "/checkpoint", 2, hadoop);
+    Offset start = stream.deserializeOffset(Integer.toString(from));
+    Offset end = stream.latestOffset(start, ReadLimit.allAvailable());
+    return Arrays.stream(stream.planInputPartitions(start, end))
+        .flatMap(partition -> ((FilePartition) partition).splits().stream())
+        .toList();
   }
 
   // --- The log of files

@@ -1,0 +1,268 @@
+package io.github.millrace.stream;
+
+import io.github.millrace.contract.Reason;
+import io.github.millrace.stream.FileLog.InputFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * One listing of a local directory at any depth. Links are followed, but lead to a file once: what
+ * lies below the directory itself counts where it lies, other files under the first link to them.
+ * An entry that cannot be read is listed with its problem.
+ */
+final class LocalListing {
+
+  /**
+   * A directory that is listed.
+   *
+   * @param name as it stands in paths of files
+   * @param real without links
+   * @param via where the links stand that led here, without links
+   */
+  private record Directory(String name, Path real, List<Path> via) {
+    boolean isLinked() {
+      return !via.isEmpty();
+    }
+  }
+
+  private record Link(Directory in, String name, Path path) {}
+
+  private final FileLog log;
+  private final Directory root;
+  private final List<InputFile> found = new ArrayList<>();
+  private List<Link> links = new ArrayList<>();
+
+  /** Files and directories outside that links have led to. */
+  private final Set<Path> reached = new HashSet<>();
+
+  /**
+   * Other names, by the place itself, of what is read under one. Earlier versions read files under
+   * each of their names.
+   */
+  private final Map<String, List<String>> aliases = new HashMap<>();
+
+  /**
+   * Begins a listing.
+   *
+   * @param directory with its scheme
+   * @throws FileNotFoundException if there is none
+   */
+  LocalListing(org.apache.hadoop.fs.Path directory, FileLog log) throws IOException {
+    this.log = log;
+    try {
+      Path real = LocalName.file(directory.toUri().getPath()).toRealPath();
+      this.root = new Directory(directory.toString(), real, List.of());
+    } catch (NoSuchFileException e) {
+      throw new FileNotFoundException(e.getMessage());
+    }
+  }
+
+  /** The files that are not taken up yet, and the problems that are not told yet. */
+  List<InputFile> newFiles() throws IOException {
+    try {
+      listChildren(root);
+    } catch (NoSuchFileException e) {
+      throw new FileNotFoundException(e.getMessage());
+    } catch (AccessDeniedException e) {
+      throw new AccessControlException(e);
+    }
+    while (!links.isEmpty()) {
+      List<Link> next = links;
+      links = new ArrayList<>();
+      // Whatever order the disk gives, a file is found under the same name.
+      next.sort(Comparator.comparing(Link::name));
+      for (Link link : next) {
+        follow(link);
+      }
+    }
+    if (!aliases.isEmpty()) {
+      found.removeIf(this::isKnownByAlias);
+    }
+    return found;
+  }
+
+  private void list(Directory directory) throws IOException {
+    if (directory.isLinked() && !reached.add(directory.real())) {
+      alias(directory.real(), directory.name());
+      return;
+    }
+    try {
+      listChildren(directory);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      // Removed since it was found.
+    } catch (AccessDeniedException e) {
+      add(new InputFile(directory.name(), 0, 0, FileStream.NOT_LISTED, null));
+    }
+  }
+
+  private void listChildren(Directory directory) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory.real())) {
+      for (Path child : children) {
+        visit(directory, child);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void visit(Directory in, Path child) throws IOException {
+    LocalName own = LocalName.of(child);
+    if (FileStream.isHidden(own.text())) {
+      return;
+    }
+    String name = (in.name().endsWith("/") ? in.name() : in.name() + "/") + own.text();
+    if (!own.isUtf8()) {
+      problem(name, "the name is not UTF-8 (%XX stands for its bytes); rename it");
+      return;
+    }
+    BasicFileAttributes attributes;
+    try {
+      attributes =
+          Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return; // Removed since it was found.
+    } catch (AccessDeniedException e) {
+      problem(name, "no permission to look at it; once there is, it is read");
+      return;
+    }
+    if (attributes.isSymbolicLink()) {
+      links.add(new Link(in, name, child));
+    } else if (attributes.isDirectory()) {
+      list(new Directory(name, child, in.via()));
+    } else if (!attributes.isRegularFile()) {
+      problem(name, LocalInput.notAFile(attributes));
+    } else if (in.isLinked()) {
+      addLinked(name, child, attributes);
+    } else {
+      add(file(name, attributes, null));
+    }
+  }
+
+  private void follow(Link link) throws IOException {
+    Path real;
+    BasicFileAttributes attributes;
+    try {
+      real = link.path().toRealPath();
+      attributes = Files.readAttributes(real, BasicFileAttributes.class);
+    } catch (AccessDeniedException e) {
+      problem(link.name(), "no permission to follow the link; once there is, it is");
+      return;
+    } catch (FileSystemException e) {
+      if (Files.isSymbolicLink(link.path())) {
+        problem(link.name(), "is a link that leads to nothing; mend or remove it");
+      }
+      return;
+    }
+    if (attributes.isDirectory()) {
+      followToDirectory(link, real);
+    } else if (!attributes.isRegularFile()) {
+      problem(link.name(), LocalInput.notAFile(attributes));
+    } else if (isListed(real)) {
+      alias(real, link.name());
+    } else {
+      addLinked(link.name(), real, attributes);
+    }
+  }
+
+  private void followToDirectory(Link link, Path real) throws IOException {
+    List<Path> via = new ArrayList<>(link.in().via());
+    via.add(link.in().real());
+    boolean isLoop = via.stream().anyMatch(above -> above.startsWith(real));
+    if (isLoop) {
+      problem(link.name(), "is a link to a directory above itself; remove it");
+    }
+    if (isLoop || isListed(real)) {
+      alias(real, link.name());
+    } else {
+      list(new Directory(link.name(), real, via));
+    }
+  }
+
+  /** Whether it is found without any link. */
+  private boolean isListed(Path real) {
+    if (!real.startsWith(root.real())) {
+      return false;
+    }
+    for (Path name : root.real().relativize(real)) {
+      if (FileStream.isHidden(name.toString())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void addLinked(String name, Path real, BasicFileAttributes attributes) {
+    if (reached.add(real)) {
+      add(file(name, attributes, place(real)));
+    } else {
+      alias(real, name);
+    }
+  }
+
+  private static InputFile file(String name, BasicFileAttributes attributes, String real) {
+    return new InputFile(
+        name, attributes.size(), attributes.lastModifiedTime().toMillis(), null, real);
+  }
+
+  private void problem(String name, String detail) {
+    add(new InputFile(name, 0, 0, Reason.UNREADABLE.of(detail), null));
+  }
+
+  private void add(InputFile file) {
+    if (!log.knows(file)) {
+      found.add(file);
+    }
+  }
+
+  private void alias(Path real, String name) {
+    aliases.computeIfAbsent(place(real), place -> new ArrayList<>()).add(name);
+  }
+
+  /** The place itself, named as in a path of a file if it is below the root. */
+  private String place(Path real) {
+    if (!real.startsWith(root.real())) {
+      return "file:" + LocalName.ofWhole(real).text();
+    }
+    StringBuilder place = new StringBuilder(root.name());
+    for (Path name : root.real().relativize(real)) {
+      if (!name.toString().isEmpty()) {
+        place.append('/').append(LocalName.of(name).text());
+      }
+    }
+    return place.toString();
+  }
+
+  private boolean isKnownByAlias(InputFile file) {
+    if (file.problem() != null) {
+      return false;
+    }
+    String place = file.real() == null ? file.path() : file.real();
+    for (int end = place.length(); end > 0; end = place.lastIndexOf('/', end - 1)) {
+      String rest = place.substring(end);
+      for (String alias : aliases.getOrDefault(place.substring(0, end), List.of())) {
+        if (log.knows(alias + rest)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
