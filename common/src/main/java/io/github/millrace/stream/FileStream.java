@@ -257,8 +257,13 @@ final class FileStream
         .toList();
   }
 
+  /** Whether it is there, as far as may be known. */
   private boolean exists(Path path) throws IOException {
-    return LocalInput.of(path, hadoop).exists(path);
+    try {
+      return LocalInput.of(path, hadoop).exists(path);
+    } catch (AccessControlException e) {
+      return false;
+    }
   }
 
   /** Puts small splits together, so that a thousand small files are not a thousand tasks. */
@@ -297,8 +302,8 @@ final class FileStream
       BlockLocation[] blocks =
           fs.getFileBlockLocations(path, split.start(), Math.max(1, split.length()));
       return blocks == null || blocks.length == 0 ? List.of() : List.of(blocks[0].getHosts());
-    } catch (FileNotFoundException e) {
-      return List.of();
+    } catch (FileNotFoundException | AccessControlException e) {
+      return List.of(); // Whoever reads it tells.
     }
   }
 

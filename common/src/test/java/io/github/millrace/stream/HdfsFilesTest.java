@@ -132,6 +132,23 @@ class HdfsFilesTest {
         .containsExactly(new FileSplit(secret + "/b", 0, 1, false));
   }
 
+  /** Its blocks may not be asked for either, when the batch is planned. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 20 << 20})
+  void aFileThatMayNotBeReadIsPlannedLikeAnyOther(int length) throws Exception {
+    Path secret = write("in/secret", "x".repeat(length));
+    fs.setPermission(secret, new FsPermission("600"));
+    fs.setPermission(dir, new FsPermission("777"));
+
+    List<FileSplit> splits = asSomeoneElse(() -> listed(-1));
+
+    List<Found> found = new ArrayList<>();
+    for (FileSplit split : splits) {
+      found.addAll(asSomeoneElse(() -> split(secret, split.start(), split.length())));
+    }
+    assertThat(found).containsExactly(bad(null, "unreadable: no permission to read the file"));
+  }
+
   private List<FileSplit> listed(int from) {
     FileInput input = new FileInput(dir + "/in", Shape.LINES, null, LARGE, null);
     FileStream stream = new FileStream(input, dir + "/checkpoint", 2, hadoop);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.millrace.stream.FileLog.InputFile;
+import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -15,11 +16,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names, links and what is no file, on a local disk: each is read, or told once by its name. */
+@ExtendWith(SparkExtension.class)
 class LocalFilesTest {
   private static final String NOT_UTF8 =
       "unreadable: the name is not UTF-8 (%XX stands for its bytes); rename it";
@@ -288,6 +292,35 @@ class LocalFilesTest {
     builder.environment().putAll(environment);
     assertThat(builder.start().waitFor()).as(Files.readString(log)).isZero();
     return Files.readAllLines(dir.resolve(ListFilesMain.READ));
+  }
+
+  // --- A run
+
+  /** Also when they are replayed: then a pipe is opened without being listed. */
+  @Test
+  void aRunPublishesTheRestAndQuarantinesTheBadByName(SparkSession spark)
+      throws IOException, InterruptedException {
+    Readings job = new Readings(spark, Files.createDirectory(dir.resolve("job")));
+    job.drop("2026-03-01T10:00.json", Readings.reading(1));
+    job.drop("a.zip", HexFormat.of().parseHex("504b03040a000000"));
+    Path pipe = job.in.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Files.createSymbolicLink(job.in.resolve("loop"), job.in);
+
+    assertThat(job.run())
+        .singleElement()
+        .asString()
+        .startsWith("batch 0: 4 read, 1 written (1 rows), 3 quarantined");
+    assertThat(job.replay()).isEqualTo(3);
+    assertThat(job.run())
+        .singleElement()
+        .asString()
+        .startsWith("batch 1: 3 read, 0 written (0 rows), 3 quarantined");
+    assertThat(job.written()).containsExactly(Readings.reading(1));
+    assertThat(job.quarantined())
+        .extracting(bad -> bad.get("source").get("file").asText())
+        .containsExactlyInAnyOrder(
+            "file:" + job.in + "/a.zip", "file:" + pipe, "file:" + job.in + "/loop");
   }
 
   private static Path drop(Path file, String text) throws IOException {
