@@ -1,7 +1,6 @@
 package io.github.millrace.stream;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.unbase64;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -9,7 +8,6 @@ import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
-import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.stream.Rereading.Again;
 import io.github.millrace.stream.Rereading.Range;
 import java.io.IOException;
@@ -35,7 +33,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -201,13 +198,8 @@ final class Replay {
    * offset, hash, in}.
    */
   private Dataset<Row> misread(List<Path> files) {
-    Column raw =
-        when(col("encoding").equalTo(Judge.BASE64), unbase64(col("raw")))
-            .otherwise(col("raw").cast(DataTypes.BinaryType));
-    return session
-        .read()
-        .schema(SinkColumns.QUARANTINED)
-        .json(files.stream().map(Path::toString).toArray(String[]::new))
+    Column raw = Quarantine.raw();
+    return Quarantine.read(session, files)
         .select(
             col("source.file"),
             col("source.shape"),

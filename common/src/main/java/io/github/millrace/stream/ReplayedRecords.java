@@ -1,5 +1,7 @@
 package io.github.millrace.stream;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.stream.Rereading.Again;
@@ -23,7 +25,13 @@ import org.apache.spark.unsafe.types.UTF8String;
  * file is read again as a whole is closed.
  */
 final class ReplayedRecords extends RawReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A record may be longer than Jackson lets a text be. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
 
   private final FileRecords lines;
   private final FileRecords.Settings settings;

@@ -170,6 +170,36 @@ class ReplayTest {
         .containsExactlyInAnyOrder("bad a", "bad b");
   }
 
+  /** Longer than JSON's readers take a text to be, unless they are told otherwise. */
+  @Test
+  void aVeryLongRecordComesBackAsItWas() throws IOException {
+    String text = "x".repeat(21_000_000);
+    job.maxRecordBytes = 64 << 20;
+    job.drop("a", text);
+    job.run();
+    assertThat(job.replay()).isEqualTo(1);
+
+    assertThat(job.run()).last().asString().startsWith("batch 1: 1 read, 0 written");
+    assertThat(job.total()).isEqualTo(new Counts(2, 0, 2, 0, 0));
+  }
+
+  /** Its last line alone is a record; the one before is longer than a JSON text may be. */
+  @Test
+  void aVeryLongLineOfAnArrayIsReadAgainToo() throws IOException {
+    String large = "{\"Id\":2,\"Source\":\"" + "x".repeat(21_000_000) + "\"}";
+    job.maxRecordBytes = 64 << 20;
+    job.drop("a", "[", large + ",", reading(3), "]");
+    job.run();
+    assertThat(job.written()).containsExactly(reading(3));
+    job.shape = Shape.ARRAY;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).hasSize(2);
+    assertThat(job.total()).isEqualTo(new Counts(8, 2, 3, 0, 0, 3));
+  }
+
   // --- Records that are kept by name only
 
   @Test
