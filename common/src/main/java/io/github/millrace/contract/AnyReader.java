@@ -18,14 +18,21 @@ record AnyReader(boolean kept) implements ValueReader {
       parser.skipChildren();
       return null;
     }
+    UTF8String text;
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
-      return Utf8.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+      text = Utf8.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    } else {
+      StringWriter copied = new StringWriter();
+      try (JsonGenerator json = JSON.createGenerator(copied)) {
+        copy(parser, json);
+      }
+      char[] chars = copied.toString().toCharArray();
+      text = Utf8.of(chars, 0, chars.length);
     }
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      copy(parser, json);
+    if (text == null) {
+      verdict.violated(Reason.ENCODING, Utf8.UNPAIRED);
     }
-    return UTF8String.fromString(text.toString());
+    return text;
   }
 
   /** Numbers with their own characters, which Jackson's copying would lose. */

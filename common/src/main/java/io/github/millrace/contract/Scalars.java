@@ -44,7 +44,7 @@ final class Scalars {
       int length = parser.getTextLength();
       UTF8String text = kept ? Utf8.of(chars, from, length) : null;
       if (kept ? text == null : !Utf8.paired(chars, from, length)) {
-        verdict.violated(Reason.ENCODING, "has an unpaired surrogate, which is no character");
+        verdict.violated(Reason.ENCODING, Utf8.UNPAIRED);
       } else if (type.hasRules()) {
         judge(parser, verdict, Character.codePointCount(chars, from, length));
       }

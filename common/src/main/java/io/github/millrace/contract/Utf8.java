@@ -9,6 +9,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class Utf8 {
   static final int VALID = -1;
 
+  /** What is wrong with a text that has no UTF-8. */
+  static final String UNPAIRED = "has an unpaired surrogate, which is no character";
+
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080808080808080L;

@@ -41,6 +41,7 @@ public record Entry(
   /**
    * A file, or a range of it, and the records read from it.
    *
+   * @param file with a slash behind its name if it was told and not opened
    * @param quarantined how many of them are bad or late; 0 in entries that do not tell it
    */
   public record Source(String file, long records, long quarantined) {

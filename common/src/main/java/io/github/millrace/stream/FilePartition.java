@@ -73,7 +73,7 @@ record FilePartition(List<FileSplit> splits, List<String> hosts) implements Inpu
         return new FileRecords(from, settings.settings(), hadoop);
       }
       return Rereading.isAt(new Path(from.path()))
-          ? new RereadRecords(from, settings.settings(), hadoop)
+          ? RereadRecords.of(from, settings.settings(), hadoop)
           : new ReplayedRecords(from, settings.settings(), hadoop);
     }
 

@@ -59,8 +59,8 @@ final class FileRecords extends RawReader {
     this.inner = start > 0 && !single;
     this.settings = settings;
     this.hadoop = hadoop;
-    this.file = path.toString();
-    this.shape = UTF8String.fromString(settings.shape().toString());
+    this.file = known == null ? path.toString() : split.path();
+    this.shape = known == null ? UTF8String.fromString(settings.shape().toString()) : null;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.Serializable;
 /**
  * A range of a file, to be read by one task.
  *
+ * @param path of the file; of an entry that is not opened as {@link #unopened} has it
  * @param replayed whether the file is one of the quarantine, to be read again
  * @param problem why the file is not to be opened at all, a whole reason; null if it is
  */
@@ -14,6 +15,19 @@ record FileSplit(String path, long start, long length, boolean replayed, String 
   /** A range that can be read. */
   FileSplit(String path, long start, long length, boolean replayed) {
     this(path, start, length, replayed, null);
+  }
+
+  /**
+   * An entry that is not to be opened, as a source of one record that tells why. The slash behind
+   * its name, which no file has, stands in the quarantine and the ledger too: what comes to lie
+   * there is new.
+   */
+  static FileSplit unopened(String path, String problem) {
+    return new FileSplit(isUnopened(path) ? path : path + "/", 0, 0, false, problem);
+  }
+
+  static boolean isUnopened(String path) {
+    return path.endsWith("/");
   }
 
   long end() {

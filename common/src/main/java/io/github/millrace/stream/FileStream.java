@@ -225,6 +225,10 @@ final class FileStream
         splits.addAll(files(path));
         continue;
       }
+      if (file.problem() != null) {
+        splits.add(FileSplit.unopened(file.path(), file.problem()));
+        continue;
+      }
       boolean isReplayed = isReplayed(file);
       boolean splittable =
           !Compression.isNamedBy(path.getName()) && (isReplayed || input.shape() == Shape.LINES);
@@ -234,7 +238,7 @@ final class FileStream
       long at = 0;
       do {
         long length = Math.min(step, file.length() - at);
-        splits.add(new FileSplit(file.path(), at, length, isReplayed, file.problem()));
+        splits.add(new FileSplit(file.path(), at, length, isReplayed));
         at += length;
       } while (at < file.length());
     }

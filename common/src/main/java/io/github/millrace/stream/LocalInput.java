@@ -90,7 +90,10 @@ final class LocalInput extends RawLocalFileSystem {
     if (e instanceof AccessDeniedException) {
       return new AccessControlException(e);
     }
-    boolean gone = e instanceof NoSuchFileException || !Files.isDirectory(file.getParent());
+    boolean gone =
+        e instanceof NoSuchFileException
+            || !Files.isDirectory(file.getParent())
+            || Files.isSymbolicLink(file); // To itself.
     return gone ? new FileNotFoundException(e.getMessage()) : e;
   }
 

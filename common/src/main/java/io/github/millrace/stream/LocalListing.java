@@ -29,6 +29,10 @@ import org.apache.hadoop.security.AccessControlException;
  * An entry that cannot be read is listed with its problem.
  */
 final class LocalListing {
+  private static final String LOOP =
+      Reason.UNREADABLE.of("is a link to a directory above itself; remove it");
+  private static final String NOT_UTF8 =
+      Reason.UNREADABLE.of("the name is not UTF-8 (%XX stands for its bytes); rename it");
 
   /**
    * A directory that is listed.
@@ -99,6 +103,11 @@ final class LocalListing {
     return found;
   }
 
+  /** Whether an entry has a problem even if something can be opened under its name. */
+  static boolean isLasting(String problem) {
+    return problem.equals(LOOP) || problem.equals(NOT_UTF8);
+  }
+
   private void list(Directory directory) throws IOException {
     if (directory.isLinked() && !reached.add(directory.real())) {
       alias(directory.real(), directory.name());
@@ -130,7 +139,7 @@ final class LocalListing {
     }
     String name = (in.name().endsWith("/") ? in.name() : in.name() + "/") + own.text();
     if (!own.isUtf8()) {
-      problem(name, "the name is not UTF-8 (%XX stands for its bytes); rename it");
+      add(new InputFile(name, 0, 0, NOT_UTF8, null));
       return;
     }
     BasicFileAttributes attributes;
@@ -187,7 +196,7 @@ final class LocalListing {
     via.add(link.in().real());
     boolean isLoop = via.stream().anyMatch(above -> above.startsWith(real));
     if (isLoop) {
-      problem(link.name(), "is a link to a directory above itself; remove it");
+      add(new InputFile(link.name(), 0, 0, LOOP, null));
     }
     if (isLoop || isListed(real)) {
       alias(real, link.name());

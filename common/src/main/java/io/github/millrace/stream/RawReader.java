@@ -25,6 +25,15 @@ abstract class RawReader implements Closeable {
     return 0;
   }
 
+  /** Makes the record that another has read last one's own. */
+  final void take(RawReader from) {
+    value = from.value;
+    problem = from.problem;
+    file = from.file;
+    offset = from.offset;
+    shape = from.shape;
+  }
+
   /** Goes on to the next record; false at the end. */
   abstract boolean next() throws IOException;
 }

@@ -1,26 +1,26 @@
 package io.github.millrace.stream;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
-import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.stream.Rereading.Again;
 import io.github.millrace.stream.Rereading.Range;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -28,9 +28,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.XXH64;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Gives quarantined records back to the job's input. A quarantine file is moved where the source
@@ -40,6 +44,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class Replay {
   private static final int MOST_TOLD = 5;
+  private static final long HASH_SEED = 42;
 
   private final FileInput input;
   private final Output output;
@@ -68,8 +73,7 @@ final class Replay {
    */
   long returnToInput(Consumer<String> out) throws IOException {
     fs.mkdirs(replayed);
-    List<Entry> entries = new Ledger(output.ledger(), hadoop).committed();
-    List<Waiting> waiting = waiting(entries);
+    List<Waiting> waiting = waiting();
     // A replay that was cut off after its list was written is gone on with.
     Map<String, Path> places = begun();
     List<Path> unplanned =
@@ -77,7 +81,7 @@ final class Replay {
             .map(Waiting::path)
             .filter(path -> !places.containsKey(path.getName()))
             .toList();
-    plan(unplanned, entries, places, out);
+    plan(unplanned, places, out);
     long records = 0;
     for (Waiting file : waiting) {
       Path directory = places.getOrDefault(file.path().getName(), replayed);
@@ -90,9 +94,9 @@ final class Replay {
     return records;
   }
 
-  private List<Waiting> waiting(List<Entry> entries) throws IOException {
+  private List<Waiting> waiting() throws IOException {
     List<Waiting> waiting = new ArrayList<>();
-    for (Entry entry : entries) {
+    for (Entry entry : new Ledger(output.ledger(), hadoop).committed()) {
       for (Entry.PublishedFile file : entry.files()) {
         Path path = new Path(file.path());
         if (file.destination().equals(Entry.PublishedFile.QUARANTINE) && fs.exists(path)) {
@@ -116,29 +120,35 @@ final class Replay {
   }
 
   /** Writes the list of files that are to be read again as a whole, if there are any. */
-  private void plan(
-      List<Path> files, List<Entry> entries, Map<String, Path> places, Consumer<String> out)
+  private void plan(List<Path> files, Map<String, Path> places, Consumer<String> out)
       throws IOException {
     if (files.isEmpty()) {
       return;
     }
-    Dataset<Row> misread = misread(files);
-    Map<String, Misread> byFile = byFile(misread);
-    Map<String, Long> records = records(entries, byFile.keySet());
+    Map<String, List<Range>> writtenBefore = Rereading.written(replayed, hadoop);
     List<Again> again = new ArrayList<>();
     Set<String> quarantine = new TreeSet<>();
-    List<String> told = new ArrayList<>();
-    for (Misread file : byFile.values()) {
-      Optional<List<Range>> written = written(file, records.getOrDefault(file.path(), 0L), misread);
-      told.add(file.told(input.shape(), written.isPresent()));
+    int told = 0;
+    Iterator<Row> rows = misread(files).toLocalIterator();
+    Row next = rows.hasNext() ? rows.next() : null;
+    while (next != null) {
+      Misread file = new Misread(next.getString(0));
+      while (next != null && next.getString(0).equals(file.path)) {
+        file.add(next);
+        next = rows.hasNext() ? rows.next() : null;
+      }
+      Optional<List<Range>> written =
+          written(file, writtenBefore.getOrDefault(file.path, List.of()));
+      if (told++ < MOST_TOLD) {
+        out.accept(file.told(input.shape(), written.isPresent()));
+      }
       if (written.isPresent()) {
-        again.add(new Again(file.path(), input.shape(), written.get()));
-        quarantine.addAll(file.quarantine());
+        again.add(new Again(file.path, input.shape(), written.get()));
+        quarantine.addAll(file.quarantine);
       }
     }
-    told.stream().limit(MOST_TOLD).forEach(out);
-    if (told.size() > MOST_TOLD) {
-      out.accept("and %,d files more".formatted(told.size() - MOST_TOLD));
+    if (told > MOST_TOLD) {
+      out.accept("and %,d files more".formatted(told - MOST_TOLD));
     }
     if (!again.isEmpty()) {
       Path directory = Rereading.directory(replayed, UUID.randomUUID().toString().substring(0, 8));
@@ -147,21 +157,27 @@ final class Replay {
     }
   }
 
-  /**
-   * A file of which records wait that were read by another shape than the input has now.
-   *
-   * @param shapes by which they were read, as a shape is written
-   * @param waiting how many there are
-   * @param quarantine names of the files in which they stand
-   */
-  private record Misread(String path, Set<String> shapes, long waiting, Set<String> quarantine) {
+  /** A file of which records wait that were read by another shape than the input has now. */
+  private static final class Misread {
+    private final String path;
 
-    Misread plus(Misread other) {
-      Set<String> allShapes = new TreeSet<>(shapes);
-      allShapes.addAll(other.shapes);
-      Set<String> all = new TreeSet<>(quarantine);
-      all.addAll(other.quarantine);
-      return new Misread(path, allShapes, waiting + other.waiting, all);
+    /** By which they were read. */
+    private final Set<Shape> shapes = EnumSet.noneOf(Shape.class);
+
+    /** A hash of each, or null, by the byte where it begins; null for the whole file. */
+    private final Map<Long, Long> waiting = new HashMap<>();
+
+    /** Names of the files in which they stand. */
+    private final Set<String> quarantine = new TreeSet<>();
+
+    Misread(String path) {
+      this.path = path;
+    }
+
+    void add(Row row) {
+      shapes.add(Shape.of(row.getString(1)));
+      waiting.put((Long) row.get(2), (Long) row.get(3));
+      quarantine.add(row.getString(4));
     }
 
     String told(Shape shape, boolean again) {
@@ -173,92 +189,82 @@ final class Replay {
                   + " they are",
           path,
           shape,
-          waiting);
+          waiting.size());
     }
   }
 
-  /** The quarantined records that were read by another shape: {@code file, shape, offset, in}. */
+  /**
+   * The quarantined records that were read by another shape, file by file: {@code file, shape,
+   * offset, hash, in}.
+   */
   private Dataset<Row> misread(List<Path> files) {
-    return session
-        .read()
-        .schema(SinkColumns.QUARANTINED)
-        .json(files.stream().map(Path::toString).toArray(String[]::new))
+    Column raw = Quarantine.raw();
+    return Quarantine.read(session, files)
         .select(
             col("source.file"),
             col("source.shape"),
             col("source.offset"),
+            when(raw.isNotNull(), xxhash64(raw)).as("hash"),
             col("_metadata.file_name").as("in"))
-        .where(col("shape").notEqual(input.shape().toString()));
-  }
-
-  private static Map<String, Misread> byFile(Dataset<Row> misread) {
-    Map<String, Misread> byFile = new TreeMap<>();
-    for (Row row : misread.groupBy("file", "shape", "in").count().collectAsList()) {
-      Misread group =
-          new Misread(
-              row.getString(0), Set.of(row.getString(1)), row.getLong(3), Set.of(row.getString(2)));
-      byFile.merge(group.path(), group, Misread::plus);
-    }
-    return byFile;
-  }
-
-  /** How many records have been read of these files when they were new. */
-  private static Map<String, Long> records(List<Entry> entries, Set<String> files) {
-    Map<String, Long> records = new HashMap<>();
-    for (Entry entry : entries) {
-      for (Entry.Source source : entry.sources()) {
-        if (files.contains(source.file())) {
-          records.merge(source.file(), source.records(), Long::sum);
-        }
-      }
-    }
-    return records;
+        .where(col("shape").notEqual(input.shape().toString()))
+        .orderBy("file");
   }
 
   /**
    * What has come out of a file already, which must not come out again; empty if the file is not
    * one of the input's shape, or if that cannot be told.
    */
-  private Optional<List<Range>> written(Misread file, long records, Dataset<Row> misread)
-      throws IOException {
-    Path path = new Path(file.path());
-    try (InputStream text = FileRecords.text(path, hadoop)) {
-      if (!ShapeGuess.of(text).contains(input.shape())) {
-        return Optional.empty();
-      }
-    } catch (FileNotFoundException e) {
+  private Optional<List<Range>> written(Misread file, List<Range> before) throws IOException {
+    Path path = new Path(file.path);
+    if (!ShapeGuess.of(path, hadoop).contains(input.shape())) {
       return Optional.empty();
     }
-    if (file.waiting() == records) {
-      return Optional.of(List.of());
+    if (file.waiting.keySet().equals(Collections.singleton(null))) {
+      // Only the file's name is in quarantine, for nothing of it could be read.
+      return Optional.of(before);
     }
-    // A document is all of its file.
-    return input.shape() == Shape.ARRAY && file.shapes().equals(Set.of(Shape.LINES.toString()))
-        ? writtenLines(path, misread.where(col("file").equalTo(file.path())))
-        : Optional.empty();
+    if (file.shapes.size() > 1) {
+      return Optional.empty();
+    }
+    return notWaiting(path, file.shapes.iterator().next(), file.waiting);
   }
 
-  /** The lines that are not in quarantine; empty if the file is not the one that was read. */
-  private Optional<List<Range>> writtenLines(Path path, Dataset<Row> misread) throws IOException {
-    Set<Long> waiting = new HashSet<>();
-    for (Row row : misread.select("offset").collectAsList()) {
-      waiting.add(row.isNullAt(0) ? null : row.getLong(0));
-    }
+  /**
+   * Where the records stand that are not in quarantine; empty if the file is not the one that was
+   * read: what is in quarantine would be nowhere else.
+   */
+  private Optional<List<Range>> notWaiting(Path path, Shape shape, Map<Long, Long> waiting)
+      throws IOException {
+    Map<Long, Long> left = new HashMap<>(waiting);
     List<Range> written = new ArrayList<>();
-    try (FileRecords lines =
+    try (FileRecords records =
         new FileRecords(
             new FileSplit(path.toString(), 0, Long.MAX_VALUE, false),
-            new FileRecords.Settings(Shape.LINES, input.maxRecordBytes()),
+            new FileRecords.Settings(shape, input.maxRecordBytes()),
             hadoop)) {
-      while (lines.next()) {
-        if (!waiting.remove(lines.offset)) {
-          if (lines.value == null) {
+      while (records.next()) {
+        if (left.containsKey(records.offset)) {
+          Long hash = left.remove(records.offset);
+          if (hash != null && !hash.equals(hash(records.value))) {
             return Optional.empty();
           }
-          written.add(new Range(lines.offset, lines.offset + lines.value.numBytes()));
+        } else if (records.value == null || shape != Shape.LINES || input.shape() != Shape.ARRAY) {
+          // Only a line may be an element of an array; a document is all of its file.
+          return Optional.empty();
+        } else {
+          written.add(new Range(records.offset, records.offset + records.value.numBytes()));
         }
       }
     }
-    return waiting.isEmpty() ? Optional.of(written) : Optional.empty();
+    return left.isEmpty() ? Optional.of(written) : Optional.empty();
+  }
+
+  /** As Spark's xxhash64. */
+  private static Long hash(UTF8String value) {
+    if (value == null) {
+      return null;
+    }
+    byte[] bytes = value.getBytes();
+    return XXH64.hashUnsafeBytes(bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length, HASH_SEED);
   }
 }

@@ -1,14 +1,22 @@
 package io.github.millrace.stream;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.stream.Rereading.Again;
+import io.github.millrace.stream.Rereading.Range;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -17,13 +25,21 @@ import org.apache.spark.unsafe.types.UTF8String;
  * file is read again as a whole is closed.
  */
 final class ReplayedRecords extends RawReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A record may be longer than Jackson lets a text be. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
 
   private final FileRecords lines;
   private final FileRecords.Settings settings;
   private final Configuration hadoop;
+  private final Path directory;
   private final Map<String, Again> rereading;
-  private FileRecords again;
+  private Map<String, List<Range>> written;
+  private RawReader again;
   private long closed;
 
   ReplayedRecords(FileSplit split, FileRecords.Settings settings, Configuration hadoop)
@@ -33,7 +49,7 @@ final class ReplayedRecords extends RawReader {
             split, new FileRecords.Settings(Shape.LINES, Integer.MAX_VALUE - 16), hadoop);
     this.settings = settings;
     this.hadoop = hadoop;
-    Path directory = new Path(split.path()).getParent();
+    this.directory = new Path(split.path()).getParent();
     this.rereading =
         Rereading.isDirectory(directory) ? Rereading.read(directory, hadoop).byFile() : Map.of();
   }
@@ -58,7 +74,7 @@ final class ReplayedRecords extends RawReader {
       }
       JsonNode quarantined = JSON.readTree(lines.value.getBytes());
       JsonNode source = quarantined.path("source");
-      if (isClosed(source)) {
+      if (isClosed(quarantined)) {
         closed++;
       } else if (quarantined.hasNonNull("raw")) {
         problem = null;
@@ -68,13 +84,21 @@ final class ReplayedRecords extends RawReader {
         shape = UTF8String.fromString(source.path("shape").asText(null));
         return true;
       } else {
-        again = readAgain(source);
+        again = readAgain(quarantined);
       }
     }
   }
 
-  /** Whether its file is read again as a whole, by another shape than this record was. */
-  private boolean isClosed(JsonNode source) {
+  /**
+   * Whether its file is read again as a whole, by another shape than this record was; or it is an
+   * entry that was not opened, and what stands there now is read as new.
+   */
+  private boolean isClosed(JsonNode quarantined) throws IOException {
+    JsonNode source = quarantined.path("source");
+    if (FileSplit.isUnopened(source.path("file").asText())) {
+      return !LocalListing.isLasting(reason(quarantined))
+          && canBeOpened(new Path(source.get("file").asText()));
+    }
     Again whole = rereading.get(source.path("file").asText());
     return whole != null
         && source.hasNonNull("shape")
@@ -86,19 +110,54 @@ final class ReplayedRecords extends RawReader {
     return closed;
   }
 
-  private FileRecords readAgain(JsonNode source) {
-    String origin = source.path("file").asText();
-    return source.hasNonNull("offset")
-        ? new FileRecords(origin, source.get("offset").longValue(), settings, hadoop)
-        : new FileRecords(new FileSplit(origin, 0, Long.MAX_VALUE, false), settings, hadoop);
+  private boolean canBeOpened(Path path) throws IOException {
+    FileSystem fs = LocalInput.of(path, hadoop);
+    try {
+      if (fs.getFileStatus(path).isDirectory()) {
+        fs.listStatusIterator(path);
+      } else {
+        fs.open(path).close();
+      }
+      return true;
+    } catch (FileNotFoundException
+        | FileSystemException
+        | AccessControlException
+        | UnreadableException e) {
+      return false;
+    }
   }
 
-  private void take(RawReader from) {
-    value = from.value;
-    problem = from.problem;
-    file = from.file;
-    offset = from.offset;
-    shape = from.shape;
+  private static String reason(JsonNode quarantined) {
+    return quarantined.path("reasons").path(0).asText();
+  }
+
+  private RawReader readAgain(JsonNode quarantined) throws IOException {
+    JsonNode source = quarantined.path("source");
+    String origin = source.path("file").asText();
+    if (FileSplit.isUnopened(origin)) {
+      return new FileRecords(FileSplit.unopened(origin, reason(quarantined)), settings, hadoop);
+    }
+    if (!source.hasNonNull("offset")) {
+      return new RereadRecords(
+          new Again(origin, settings.shape(), written(origin)), settings.maxRecordBytes(), hadoop);
+    }
+    // It stands in its place by the shape of its file, whatever the input's is by now.
+    Shape inFile =
+        source.hasNonNull("shape") ? Shape.of(source.get("shape").asText()) : settings.shape();
+    return new FileRecords(
+        origin,
+        source.get("offset").longValue(),
+        new FileRecords.Settings(inFile, settings.maxRecordBytes()),
+        hadoop);
+  }
+
+  /** What had come out of a file before it could not be read. */
+  private List<Range> written(String file) throws IOException {
+    if (written == null) {
+      Path replayed = Rereading.isDirectory(directory) ? directory.getParent() : directory;
+      written = Rereading.written(replayed, hadoop);
+    }
+    return written.getOrDefault(file, List.of());
   }
 
   private static byte[] raw(JsonNode quarantined) {

@@ -5,36 +5,37 @@ import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** The records of one file of a {@link Rereading} that have not come out already. */
+/** The records of a file, read again as a whole, that have not come out already. */
 final class RereadRecords extends RawReader {
   private final Again whole;
   private final FileRecords records;
 
+  RereadRecords(Again whole, int maxRecordBytes, Configuration hadoop) {
+    this.whole = whole;
+    this.records =
+        new FileRecords(
+            new FileSplit(whole.file(), 0, Long.MAX_VALUE, false),
+            new FileRecords.Settings(whole.shape(), maxRecordBytes),
+            hadoop);
+  }
+
   /**
-   * Begins to read.
+   * Begins to read a file of a list.
    *
    * @param split of the list; its start is the number of the file in it
    */
-  RereadRecords(FileSplit split, FileRecords.Settings settings, Configuration hadoop)
+  static RereadRecords of(FileSplit split, FileRecords.Settings settings, Configuration hadoop)
       throws IOException {
-    whole =
-        Rereading.read(new Path(split.path()).getParent(), hadoop).files().get((int) split.start());
-    records =
-        new FileRecords(
-            new FileSplit(whole.file(), 0, Long.MAX_VALUE, false),
-            new FileRecords.Settings(whole.shape(), settings.maxRecordBytes()),
-            hadoop);
+    Rereading list = Rereading.read(new Path(split.path()).getParent(), hadoop);
+    return new RereadRecords(
+        list.files().get((int) split.start()), settings.maxRecordBytes(), hadoop);
   }
 
   @Override
   boolean next() throws IOException {
     while (records.next()) {
       if (!whole.isWritten(records.offset)) {
-        value = records.value;
-        problem = records.problem;
-        file = records.file;
-        offset = records.offset;
-        shape = records.shape;
+        take(records);
         return true;
       }
     }

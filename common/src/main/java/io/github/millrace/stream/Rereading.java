@@ -8,11 +8,14 @@ import io.github.millrace.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -77,6 +80,24 @@ record Rereading(List<String> quarantine, List<Again> files) {
     } catch (FileNotFoundException e) {
       return new Rereading(List.of(), List.of());
     }
+  }
+
+  /**
+   * What had come out of files before they were to be read again, by all lists there are: still
+   * true where reading again has failed.
+   *
+   * @param replayed where the lists' directories are
+   */
+  static Map<String, List<Range>> written(Path replayed, Configuration hadoop) throws IOException {
+    Map<String, List<Range>> written = new HashMap<>();
+    for (FileStatus child : Storage.of(replayed, hadoop).listStatus(replayed)) {
+      if (child.isDirectory() && isDirectory(child.getPath())) {
+        for (Again again : read(child.getPath(), hadoop).files()) {
+          written.computeIfAbsent(again.file(), file -> new ArrayList<>()).addAll(again.written());
+        }
+      }
+    }
+    return written;
   }
 
   Map<String, Again> byFile() {

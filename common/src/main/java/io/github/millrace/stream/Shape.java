@@ -11,6 +11,11 @@ public enum Shape {
   /** The file is a JSON array of records. */
   ARRAY;
 
+  /** The shape that is written so. */
+  static Shape of(String written) {
+    return valueOf(written.toUpperCase(Locale.ROOT));
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,8 +1,6 @@
 package io.github.millrace.stream;
 
 import io.github.millrace.ledger.Entry;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +35,7 @@ public final class ShapeCheck implements BatchWork {
             .toList();
     List<String> warnings = new ArrayList<>();
     for (Entry.Source source : bad.subList(0, Math.min(MOST_OPENED, bad.size()))) {
-      Set<Shape> looksLike = looksLike(source.file());
+      Set<Shape> looksLike = ShapeGuess.of(new Path(source.file()), hadoop);
       if (looksLike.size() == 1 && !looksLike.contains(shape)) {
         warnings.add(warning(source, looksLike.iterator().next()));
       }
@@ -69,14 +67,5 @@ public final class ShapeCheck implements BatchWork {
             warnings.get(0),
             warnings.size() - 1,
             files);
-  }
-
-  /** Nothing, where the file cannot be read: that is told where it matters. */
-  private Set<Shape> looksLike(String file) {
-    try (InputStream text = FileRecords.text(new Path(file), hadoop)) {
-      return ShapeGuess.of(text);
-    } catch (IOException | RuntimeException e) {
-      return Set.of();
-    }
   }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** Tells from the beginning of a file how its records stand in it. */
 final class ShapeGuess {
@@ -15,6 +17,17 @@ final class ShapeGuess {
   private static final JsonFactory JSON = new JsonFactory();
 
   private ShapeGuess() {}
+
+  /**
+   * As {@link #of(InputStream)}; none where the file cannot be read, which its reader will tell.
+   */
+  static Set<Shape> of(Path file, Configuration hadoop) {
+    try (InputStream text = FileRecords.text(file, hadoop)) {
+      return of(text);
+    } catch (IOException | RuntimeException e) {
+      return EnumSet.noneOf(Shape.class);
+    }
+  }
 
   /**
    * The shapes that a file may be of: more than one where it is a record on one line, none where it

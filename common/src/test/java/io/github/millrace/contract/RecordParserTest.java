@@ -263,6 +263,8 @@ class RecordParserTest {
           string          | "\\ud83d"             | encoding V: has an unpaired surrogate, which is no character
           string          | "\\ude00\\ud83d"      | encoding V: has an unpaired surrogate, which is no character
           string          | "ü\\ud83dx"           | encoding V: has an unpaired surrogate, which is no character
+          any             | "\\ud83d"             | encoding V: has an unpaired surrogate, which is no character
+          any             | ["a", {"b": "\\ud83d"}] | encoding V: has an unpaired surrogate, which is no character
           2-4 chars       | "a"                   | length V: has 1 characters, must have at least 2
           2-4 chars       | "abcde"               | length V: has 5 characters, must have at most 4
           2-4 chars       | "😀"                  | length V: has 1 characters, must have at least 2

@@ -125,7 +125,7 @@ class HdfsFilesTest {
     assertThat(asSomeoneElse(() -> listed(-1)))
         .containsExactlyInAnyOrder(
             new FileSplit(dir + "/in/a", 0, 1, false),
-            new FileSplit(secret.toString(), 0, 0, false, FileStream.NOT_LISTED));
+            FileSplit.unopened(secret.toString(), FileStream.NOT_LISTED));
     assertThat(asSomeoneElse(() -> listed(0))).isEmpty();
     fs.setPermission(secret, new FsPermission("755"));
     assertThat(asSomeoneElse(() -> listed(0)))

@@ -75,7 +75,7 @@ class LocalFilesTest {
     drop(raw("_%F6"), "hidden");
     assertThat(read())
         .containsExactlyInAnyOrder(
-            "Gr%F6%DFe.json " + NOT_UTF8, "J%E4nner " + NOT_UTF8, "Gr%F6%DFe.json percent signs");
+            "Gr%F6%DFe.json/ " + NOT_UTF8, "J%E4nner/ " + NOT_UTF8, "Gr%F6%DFe.json percent signs");
     assertThat(read()).isEmpty();
 
     Files.move(raw("Gr%F6%DFe.json"), in.resolve("Größe.json"));
@@ -98,8 +98,8 @@ class LocalFilesTest {
     for (String line :
         List.of(
             "Größe.json ä",
-            "Gr%F6%DFe.json " + NOT_UTF8,
-            "sub/länk " + LOOP,
+            "Gr%F6%DFe.json/ " + NOT_UTF8,
+            "sub/länk/ " + LOOP,
             "sub/請求:1.json b",
             "x c")) {
       expected.add("file:" + in + "/" + line);
@@ -141,11 +141,11 @@ class LocalFilesTest {
     assertThat(read())
         .containsExactlyInAnyOrder(
             "sub/a a",
-            "sub/up " + LOOP,
-            "sub/self " + LOOP,
-            "beyond " + LOOP,
+            "sub/up/ " + LOOP,
+            "sub/self/ " + LOOP,
+            "beyond/ " + LOOP,
             "to/b b",
-            "to/back " + LOOP);
+            "to/back/ " + LOOP);
     assertThat(read()).isEmpty();
   }
 
@@ -189,7 +189,7 @@ class LocalFilesTest {
     Files.createSymbolicLink(outside.resolve("again"), outside.resolve("sub/a"));
     in = Files.createSymbolicLink(dir.resolve("link"), outside);
 
-    assertThat(read()).containsExactlyInAnyOrder("sub/a a", "loop " + LOOP);
+    assertThat(read()).containsExactlyInAnyOrder("sub/a a", "loop/ " + LOOP);
   }
 
   /** Earlier versions took a file up under each of its names, and perhaps not under all yet. */
@@ -211,7 +211,7 @@ class LocalFilesTest {
             new Configuration())
         .add(known.stream().map(name -> new InputFile("file:" + in + "/" + name, 1, 1)).toList());
 
-    assertThat(read()).containsExactlyInAnyOrder("sub/b b", "loop " + LOOP);
+    assertThat(read()).containsExactlyInAnyOrder("sub/b b", "loop/ " + LOOP);
   }
 
   @Test
@@ -219,7 +219,7 @@ class LocalFilesTest {
     Files.createSymbolicLink(in.resolve("a"), outside.resolve("a"));
     Files.createSymbolicLink(in.resolve("self"), Path.of("self"));
     drop(in.resolve("b"), "b");
-    assertThat(read()).containsExactlyInAnyOrder("a " + TO_NOTHING, "self " + TO_NOTHING, "b b");
+    assertThat(read()).containsExactlyInAnyOrder("a/ " + TO_NOTHING, "self/ " + TO_NOTHING, "b b");
     assertThat(read()).isEmpty();
 
     drop(outside.resolve("a"), "a");
@@ -237,7 +237,7 @@ class LocalFilesTest {
     drop(in.resolve("a"), "a");
     String told = "unreadable: is a pipe, socket or device; put a file in its place";
 
-    assertThat(read()).containsExactlyInAnyOrder("pipe " + told, "null " + told, "a a");
+    assertThat(read()).containsExactlyInAnyOrder("pipe/ " + told, "null/ " + told, "a a");
     assertThat(read()).isEmpty();
     assertThat(Found.inFile(pipe.toString(), Shape.LINES, 1_000, new Configuration()))
         .containsExactly(Found.bad(null, told));
@@ -251,7 +251,7 @@ class LocalFilesTest {
     drop(in.resolve("b"), "b");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
     assumeFalse(Files.isReadable(secret), "root may list all");
-    assertThat(read()).containsExactlyInAnyOrder("secret " + FileStream.NOT_LISTED, "b b");
+    assertThat(read()).containsExactlyInAnyOrder("secret/ " + FileStream.NOT_LISTED, "b b");
     assertThat(read()).isEmpty();
 
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rwx------"));
@@ -306,21 +306,28 @@ class LocalFilesTest {
     Path pipe = job.in.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     Files.createSymbolicLink(job.in.resolve("loop"), job.in);
+    Files.createSymbolicLink(job.in.resolve("self"), Path.of("self"));
+    job.drop("%F6", Readings.reading(2));
+    Files.writeString(Path.of(URI.create("file://" + job.in + "/%F6")), "latin");
 
     assertThat(job.run())
         .singleElement()
         .asString()
-        .startsWith("batch 0: 4 read, 1 written (1 rows), 3 quarantined");
-    assertThat(job.replay()).isEqualTo(3);
+        .startsWith("batch 0: 7 read, 2 written (2 rows), 5 quarantined");
+    assertThat(job.replay()).isEqualTo(5);
     assertThat(job.run())
         .singleElement()
         .asString()
-        .startsWith("batch 1: 3 read, 0 written (0 rows), 3 quarantined");
-    assertThat(job.written()).containsExactly(Readings.reading(1));
+        .startsWith("batch 1: 5 read, 0 written (0 rows), 5 quarantined");
+    assertThat(job.written()).containsExactly(Readings.reading(1), Readings.reading(2));
     assertThat(job.quarantined())
         .extracting(bad -> bad.get("source").get("file").asText())
         .containsExactlyInAnyOrder(
-            "file:" + job.in + "/a.zip", "file:" + pipe, "file:" + job.in + "/loop");
+            "file:" + job.in + "/a.zip",
+            "file:" + pipe + "/",
+            "file:" + job.in + "/loop/",
+            "file:" + job.in + "/self/",
+            "file:" + job.in + "/%F6/");
   }
 
   private static Path drop(Path file, String text) throws IOException {

@@ -170,6 +170,36 @@ class ReplayTest {
         .containsExactlyInAnyOrder("bad a", "bad b");
   }
 
+  /** Longer than JSON's readers take a text to be, unless they are told otherwise. */
+  @Test
+  void aVeryLongRecordComesBackAsItWas() throws IOException {
+    String text = "x".repeat(21_000_000);
+    job.maxRecordBytes = 64 << 20;
+    job.drop("a", text);
+    job.run();
+    assertThat(job.replay()).isEqualTo(1);
+
+    assertThat(job.run()).last().asString().startsWith("batch 1: 1 read, 0 written");
+    assertThat(job.total()).isEqualTo(new Counts(2, 0, 2, 0, 0));
+  }
+
+  /** Its last line alone is a record; the one before is longer than a JSON text may be. */
+  @Test
+  void aVeryLongLineOfAnArrayIsReadAgainToo() throws IOException {
+    String large = "{\"Id\":2,\"Source\":\"" + "x".repeat(21_000_000) + "\"}";
+    job.maxRecordBytes = 64 << 20;
+    job.drop("a", "[", large + ",", reading(3), "]");
+    job.run();
+    assertThat(job.written()).containsExactly(reading(3));
+    job.shape = Shape.ARRAY;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).hasSize(2);
+    assertThat(job.total()).isEqualTo(new Counts(8, 2, 3, 0, 0, 3));
+  }
+
   // --- Records that are kept by name only
 
   @Test
@@ -413,6 +443,137 @@ class ReplayTest {
     assertThat(job.written()).containsExactly("{\"Id\":1}", "{\"Id\":2}");
     assertThat(job.quarantined()).isEmpty();
     assertThat(job.total()).isEqualTo(new Counts(14, 2, 6, 0, 0, 6));
+  }
+
+  /** The file is not there when its turn comes; what has come out of it is not forgotten. */
+  @Test
+  void aFileThatIsAwayWhenItIsReadAgainGivesNothingTwice() throws IOException {
+    job.drop("a", "[", reading(1) + ",", reading(2), "]");
+    job.run();
+    assertThat(job.written()).containsExactly(reading(2));
+    job.shape = Shape.ARRAY;
+    job.replay();
+    Path aside = Files.move(job.in.resolve("a"), dir.resolve("aside"));
+    job.run();
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(
+            bad ->
+                assertThat(bad.get("reasons").get(0).asText())
+                    .isEqualTo("unreadable: the file is gone"));
+    Files.move(aside, job.in.resolve("a"));
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsDamagedStillHindersNoReplayByAnotherShape() throws IOException {
+    byte[] whole = gzip(reading(1));
+    job.drop("a.gz", Arrays.copyOf(whole, whole.length - 4)).drop("b", "{\"Id\":", "2}");
+    job.run();
+    job.shape = Shape.DOCUMENT;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactly("{\"Id\":2}");
+    assertThat(job.quarantined())
+        .singleElement()
+        .satisfies(
+            bad ->
+                assertThat(bad.get("source").get("file").asText())
+                    .isEqualTo("file:" + job.in.resolve("a.gz")));
+  }
+
+  /** It stands in its place as it did, whatever shape other files are read by now. */
+  @Test
+  void aRecordThatWasTooLargeIsReadByTheShapeOfItsFile() throws IOException {
+    String large = "{\"Id\":2,\"Source\":\"" + "x".repeat(2_000) + "\"}";
+    job.maxRecordBytes = 1_000;
+    job.drop("a", reading(1), large, reading(3));
+    job.run();
+    job.maxRecordBytes = 10_000;
+    job.shape = Shape.DOCUMENT;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).containsExactlyInAnyOrder(reading(1), large, reading(3));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  /** What is in quarantine is in no file any more. */
+  @Test
+  void recordsOfAFileThatWasReplacedAreNotClosed() throws IOException {
+    job.drop("a", "{\"Id\": 1", "}");
+    job.run();
+    job.drop("a", "{\"Id\": 2", "}");
+    job.shape = Shape.DOCUMENT;
+    job.replay();
+
+    job.run();
+
+    assertThat(job.written()).isEmpty();
+    assertThat(job.quarantined()).hasSize(2);
+    assertThat(job.total().reread()).isZero();
+  }
+
+  // --- Entries that were told and not opened
+
+  @Test
+  void aLinkThatWasMendedGivesItsFileOnce() throws IOException {
+    Path target = dir.resolve("target");
+    Files.createSymbolicLink(job.in.resolve("a"), target);
+    job.run();
+    assertThat(job.quarantined()).hasSize(1);
+    assertThat(job.replay()).isEqualTo(1);
+    job.run();
+    assertThat(job.quarantined()).as("still leads to nothing").hasSize(1);
+    Files.writeString(target, reading(1));
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1));
+
+    assertThat(job.replay()).isEqualTo(1);
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1));
+    assertThat(job.quarantined()).isEmpty();
+    assertThat(job.total()).isEqualTo(new Counts(4, 1, 2, 0, 0, 1));
+  }
+
+  @Test
+  void aLinkThatIsMendedBeforeTheReplayGivesItsFileOnce() throws IOException {
+    Path target = dir.resolve("target");
+    Files.createSymbolicLink(job.in.resolve("a"), target);
+    job.run();
+    Files.writeString(target, reading(1));
+    job.replay = true;
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  /** The ledger has the entry's name, but its file was never read. */
+  @Test
+  void aLinkThatIsMendedAfterATakeoverIsRead() throws IOException {
+    Path target = dir.resolve("target");
+    Files.createSymbolicLink(job.in.resolve("a"), target);
+    job.drop("b", reading(2));
+    job.run();
+    job.checkpoint = dir.resolve("another");
+    job.adopt = true;
+    job.run();
+    Files.writeString(target, reading(1));
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
   }
 
   private static byte[] gzip(String text) throws IOException {

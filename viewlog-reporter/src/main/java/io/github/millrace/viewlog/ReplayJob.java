@@ -1,10 +1,7 @@
 package io.github.millrace.viewlog;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.unbase64;
 import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
@@ -15,6 +12,7 @@ import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.Lease;
+import io.github.millrace.stream.Quarantine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +26,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Judges quarantined views again. What is good now comes into its report: that of a closed window
@@ -138,17 +135,10 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private Dataset<Row> judged(SparkSession session, List<Path> files) {
-    Dataset<Row> lines =
-        session
-            .read()
-            .schema(SinkColumns.QUARANTINED)
-            .json(files.stream().map(Path::toString).toArray(String[]::new));
+    Dataset<Row> lines = Quarantine.read(session, files);
     Dataset<Row> stored =
         lines.select(
-            coalesce(
-                    when(col("encoding").equalTo("base64"), unbase64(col("raw"))),
-                    col("raw").cast(DataTypes.BinaryType))
-                .as(KafkaTopic.VALUE),
+            Quarantine.raw().as(KafkaTopic.VALUE),
             col("source.topic").as("topic"),
             col("source.partition").as(KafkaTopic.PARTITION),
             col("source.offset").as(KafkaTopic.OFFSET),
