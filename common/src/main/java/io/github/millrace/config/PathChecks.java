@@ -2,6 +2,7 @@ package io.github.millrace.config;
 
 import io.github.millrace.Storage;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,25 +38,53 @@ public final class PathChecks {
       FileSystem fs = directory.getFileSystem(hadoop);
       if (!fs.exists(directory)) {
         problems.add(
-            key + ": is '" + path + "', which does not exist; create it or correct the path");
+            "%s: is '%s', which does not exist; %s".formatted(key, path, remedyIfMissing(path)));
       } else if (!fs.getFileStatus(directory).isDirectory()) {
         problems.add(key + ": is '" + path + "', which is a file; name the directory it is in");
       }
     } catch (IOException | RuntimeException e) {
-      problems.add(key + ": is '" + path + "', which cannot be reached: " + OneLine.first(e));
+      String why = OneLine.first(e);
+      problems.add(
+          "%s: is '%s', %s"
+              .formatted(key, path, hostOfLocal(path).orElse("which cannot be reached: " + why)));
+    }
+  }
+
+  private static String remedyIfMissing(String path) {
+    return path.matches(".*[*?,{].*")
+        ? "one directory is meant, patterns and lists are not expanded"
+        : "create it or correct the path";
+  }
+
+  /** What is wrong with a path such as file://in, in which a directory stands as a host. */
+  private static Optional<String> hostOfLocal(String path) {
+    try {
+      URI uri = new Path(path).toUri();
+      return "file".equals(uri.getScheme()) && uri.getAuthority() != null
+          ? Optional.of(
+              "whose '%s' is taken for a host; write file:///path, or the path alone"
+                  .formatted(uri.getAuthority()))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // No path at all, which is told where it is used.
     }
   }
 
   /**
-   * Each path must be on a file system whose rename is one step, for a rename is how units are
-   * published and checkpoints go on. In an object store it copies and deletes.
+   * Each path must be on a file system, and on one whose rename is one step, for a rename is how
+   * units are published and checkpoints go on. In an object store it copies and deletes.
    *
    * @param paths by key; null or blank for one that is not set
    */
   public void canRename(Map<String, String> paths) {
     paths.forEach(
         (key, path) -> {
-          if (path != null && !path.isBlank() && objectStore(path).isPresent()) {
+          if (path == null || path.isBlank()) {
+            return;
+          }
+          hostOfLocal(path)
+              .ifPresent(wrong -> problems.add("%s: is '%s', %s".formatted(key, path, wrong)));
+          if (objectStore(path).isPresent()) {
             problems.add(
                 "%s: is '%s' in an object store, where a rename is no commit; choose a directory on HDFS or a local disk"
                     .formatted(key, path));

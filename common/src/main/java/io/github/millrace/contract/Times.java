@@ -38,8 +38,8 @@ final class Times {
   /**
    * A day, a 'T' or a space, {@code HH:mm[:ss]} with 0 to 9 fraction digits behind a point or comma
    * (cut to microseconds), and nothing or a zone: {@code Z}, {@code ±HH:mm}, {@code ±HHmm} or
-   * {@code ±HH}, also after one space; {@code [Europe/Berlin]}; or both, of which the offset
-   * decides. {@code 24:00} is the end of the day.
+   * {@code ±HH}, also after one space, where it may be {@code UTC} too; {@code [Europe/Berlin]}; or
+   * both, of which the offset decides. {@code 24:00} is the end of the day.
    *
    * @param zone of a time that names none; null if it must name one
    */
@@ -100,6 +100,9 @@ final class Times {
     int length = to - from;
     char sign = at(text, from);
     if (length == 1 && isUtc(sign)) {
+      return 0;
+    }
+    if (length == 3 && text.startsWith(" UTC", from - 1)) {
       return 0;
     }
     boolean colon = length == 6 && at(text, from + 3) == ':';

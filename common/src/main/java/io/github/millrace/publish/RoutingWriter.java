@@ -30,6 +30,15 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   /** For people to read, whatever the cluster's default. */
   private static final Map<String, String> QUARANTINE_OPTIONS = Map.of("compression", "none");
 
+  /**
+   * Of the one file that a partition has: by another codec it would have another name, and a later
+   * unit would add a file in place of replacing that one.
+   */
+  private static final Map<Format, Map<String, String>> FIXED_OPTIONS =
+      Map.of(
+          Format.JSON, Map.of("compression", "none"),
+          Format.PARQUET, Map.of("compression", "snappy"));
+
   private static final String LATE = Reason.LATE.toString();
   private static final int NONE = -1;
 
@@ -56,7 +65,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
           publication,
           schema,
           partitioner,
-          goodWriters(publication.output().format(), partitioner.dataSchema(), session, settings),
+          goodWriters(publication.output(), partitioner.dataSchema(), session, settings),
           SparkRowWriters.of(
               new JsonFileFormat(), session, SinkColumns.QUARANTINED, QUARANTINE_OPTIONS),
           settings,
@@ -68,12 +77,16 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
 
     private static RowWriter.Factory goodWriters(
-        Format format, StructType data, SparkSession session, SerializableConfiguration hadoop)
+        Output output, StructType data, SparkSession session, SerializableConfiguration hadoop)
         throws IOException {
-      return switch (format) {
+      Map<String, String> options =
+          output.layout().fileName() == null
+              ? Map.of()
+              : FIXED_OPTIONS.getOrDefault(output.format(), Map.of());
+      return switch (output.format()) {
         case CSV -> new CsvWriter.Factory(data, hadoop);
-        case JSON -> SparkRowWriters.of(new JsonFileFormat(), session, data, Map.of());
-        case PARQUET -> SparkRowWriters.of(new ParquetFileFormat(), session, data, Map.of());
+        case JSON -> SparkRowWriters.of(new JsonFileFormat(), session, data, options);
+        case PARQUET -> SparkRowWriters.of(new ParquetFileFormat(), session, data, options);
       };
     }
 

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.contract.Reason;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Publisher;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -172,6 +174,7 @@ public final class StreamRunner {
     private transient volatile boolean waiting;
     private transient volatile Counts counts = Counts.NONE;
     private final transient BadShare badShare;
+    private final transient Map<String, Long> reasons = new TreeMap<>();
     private final transient Set<String> warnings = new LinkedHashSet<>();
 
     Running(StreamQuery job) throws IOException {
@@ -248,6 +251,8 @@ public final class StreamRunner {
       }
       if (!isReplayed(entry)) {
         badShare.add(entry.counts());
+        entry.reasons().forEach((reason, records) -> reasons.merge(reason, records, Long::sum));
+        reasons.remove(Reason.LATE.toString());
         badShare.fault().ifPresent(this::tooMuchIsBad);
       }
     }
@@ -269,6 +274,12 @@ public final class StreamRunner {
       StringBuilder message = new StringBuilder(fault);
       message.append("; every batch is published, the bad records are in ");
       message.append(job.output().quarantine());
+      message.append(", by their first reason: ");
+      message.append(
+          reasons.entrySet().stream()
+              .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+              .map(e -> String.format(Locale.ROOT, "%,d %s", e.getValue(), e.getKey()))
+              .collect(joining(", ")));
       warnings.forEach(warning -> message.append('\n').append(warning));
       throw new JobException(ExitCode.BAD_INPUT, message.toString());
     }

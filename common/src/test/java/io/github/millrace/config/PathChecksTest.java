@@ -48,6 +48,28 @@ class PathChecksTest {
                 + "/none', which does not exist; create it or correct the path");
   }
 
+  @ParameterizedTest
+  @CsvSource({"/*.json", "/{a,b}", "/a?", "'/a,/b'"})
+  void tellsThatPatternsAreNotExpanded(String pattern) {
+    checks.isDirectory("input.path", dir + pattern);
+
+    assertThat(problems)
+        .containsExactly(
+            "input.path: is '%s%s', which does not exist; one directory is meant, patterns and lists are not expanded"
+                .formatted(dir, pattern));
+  }
+
+  @Test
+  void tellsADirectoryThatStandsAsAHost() {
+    checks.isDirectory("input.path", "file://in/a");
+    checks.canRename(Map.of("output", "file://out"));
+
+    assertThat(problems)
+        .containsExactly(
+            "input.path: is 'file://in/a', whose 'in' is taken for a host; write file:///path, or the path alone",
+            "output: is 'file://out', whose 'out' is taken for a host; write file:///path, or the path alone");
+  }
+
   @Test
   void refusesAFile() throws IOException {
     Path file = Files.writeString(dir.resolve("file.json"), "{}");

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A unit that the driver completes: folded rows, rows and files of its own. */
 @ExtendWith(SparkExtension.class)
@@ -52,14 +54,17 @@ class UnitTest {
   @BeforeEach
   void prepare(SparkSession session) {
     spark = session;
-    output =
-        new Output(
-            List.of(new Output.Destination("out", dir.resolve("out").toString())),
-            Format.CSV,
-            LAYOUT,
-            null,
-            null,
-            null);
+    output = output(Format.CSV);
+  }
+
+  private Output output(Format format) {
+    return new Output(
+        List.of(new Output.Destination("out", dir.resolve("out").toString())),
+        format,
+        LAYOUT,
+        null,
+        null,
+        null);
   }
 
   private Publication folding(String unit) {
@@ -153,6 +158,29 @@ class UnitTest {
 
     assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n9\n");
     assertThat(dir.resolve("out/day=tue/report.csv")).hasContent("amount\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPartitionsFileIsReplacedWhateverTheCodecsOfTheSession(Format format) throws IOException {
+    output = output(format);
+    publish("u", unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1))));
+    SparkSession other = spark.newSession();
+    other.conf().set("spark.sql.parquet.compression.codec", "gzip");
+    other.conf().set("mapreduce.output.fileoutputformat.compress", "true");
+    SparkSession.setActiveSession(other);
+    try {
+      publish(
+          "v",
+          unit -> {
+            unit.replace();
+            unit.write(LAYOUT, OUT, List.of(row("mon", 9)));
+          });
+    } finally {
+      SparkSession.setActiveSession(spark);
+    }
+
+    assertThat(files()).filteredOn(file -> file.startsWith("out/day=mon/")).hasSize(1);
   }
 
   @Test

@@ -233,7 +233,7 @@ class StreamRunnerTest {
     job.maxFilesPerBatch = 1;
     job.maxBadShare = 0.25;
     job.drop("a", reading(1), reading(2), reading(3), "bad")
-        .drop("b", reading(4), "bad", "bad")
+        .drop("b", reading(4), "{}", "bad")
         .drop("c", reading(5));
 
     assertThatThrownBy(job::run)
@@ -243,7 +243,7 @@ class StreamRunnerTest {
             "3 of 8 records (37.50 %) break the contract, maxBadShare allows 25.00 %; every batch is"
                 + " published, the bad records are in file:"
                 + job.out
-                + "/_quarantine");
+                + "/_quarantine, by their first reason: 2 malformed, 1 required");
     assertThat(job.written()).hasSize(5);
     assertThat(job.quarantined()).hasSize(3);
 
@@ -282,7 +282,7 @@ class StreamRunnerTest {
             "all 3 records that were read break the contract; every batch is published, the bad"
                 + " records are in file:"
                 + job.out
-                + "/_quarantine\nfile:"
+                + "/_quarantine, by their first reason: 1 malformed, 1 truncated, 1 type\nfile:"
                 + job.in.resolve("a")
                 + ": 3 of 3 records are bad, and it looks like shape document, not lines; start"
                 + " 'replay --set input.shape=document' to read it again so");

@@ -1,11 +1,13 @@
 package io.github.millrace.viewlog;
 
+import io.github.millrace.contract.TextEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class CampaignLines {
   /** In the form in which the file's bytes are split into lines. */
   private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
+  private static final byte[] GZIP = {0x1F, (byte) 0x8B};
   private static final int MOST_PROBLEMS = 20;
   private static final int MOST_SHOWN = 40;
 
@@ -43,6 +46,7 @@ final class CampaignLines {
   private final List<String> problems = new ArrayList<>();
   private long line;
   private boolean inRows;
+  private boolean isOther;
 
   private CampaignLines() {}
 
@@ -50,10 +54,15 @@ final class CampaignLines {
    * Reads a file's bytes.
    *
    * @param problems receives a message for each line that is wrong, with its number; of very many,
-   *     the first ones
+   *     the first ones; one message if the file is no such CSV at all
    * @return network by campaign
    */
   static Map<Integer, Integer> read(byte[] file, List<String> problems) {
+    String other = otherFormat(file);
+    if (other != null) {
+      problems.add(other);
+      return Map.of();
+    }
     CampaignLines lines = new CampaignLines();
     // By this charset a byte is a character, and line breaks in UTF-8 are no part of others.
     String bytes = new String(file, StandardCharsets.ISO_8859_1);
@@ -70,14 +79,26 @@ final class CampaignLines {
     return Map.copyOf(networks);
   }
 
+  private static String otherFormat(byte[] file) {
+    String wide = TextEncoding.wide(file, 0, file.length);
+    if (wide != null) {
+      return "looks like " + wide + "; save it as CSV in UTF-8";
+    }
+    return Arrays.mismatch(file, GZIP) == GZIP.length ? "looks like gzip; unpack it" : null;
+  }
+
   private void add(String bytes) {
     line++;
+    if (isOther) {
+      return;
+    }
     try {
       String text = utf8(bytes);
-      if (text.isBlank()) {
+      List<String> fields = fields(text);
+      if (fields.stream().allMatch(String::isBlank)) {
+        // So spreadsheets write empty rows.
         return;
       }
-      List<String> fields = fields(text);
       if (inRows) {
         row(fields);
       } else {
@@ -132,8 +153,10 @@ final class CampaignLines {
     }
   }
 
-  private static void header(List<String> fields) throws Malformed {
+  /** The rows after another header are told no more, for they would all be wrong by it. */
+  private void header(List<String> fields) throws Malformed {
     if (!fields.equals(HEADER)) {
+      isOther = true;
       throw new Malformed(
           "the header is '%s', must be '%s'"
               .formatted(shown(String.join(",", fields)), String.join(",", HEADER)));

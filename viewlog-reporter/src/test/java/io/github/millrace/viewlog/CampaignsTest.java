@@ -42,6 +42,7 @@ class CampaignsTest {
     assertThat(good((HEADER + "1,10,A\n2,20,B\n").replace("\n", "\r"))).isEqualTo(two);
     assertThat(good("\uFEFF" + HEADER + "1,10,A\n2,20,B\n")).isEqualTo(two);
     assertThat(good("\n" + HEADER + "\n1,10,A\n   \n2,20,B\n\n")).isEqualTo(two);
+    assertThat(good(HEADER + "1,10,A\r\n,,\r\n2,20,B\r\n , ,\"\"\r\n,,\r\n")).isEqualTo(two);
     assertThat(good(HEADER + "\"1\",\"10\",\"A, with a \"\"name\"\"\"\n 2 , 20 , \"B\" \n"))
         .isEqualTo(two);
     assertThat(good("\"network_id\",\"campaign_id\",\"campaign_name\"\n1,10,\n2,20,Größe\n"))
@@ -89,9 +90,20 @@ class CampaignsTest {
     Files.write(file, (HEADER + "1,10,A\n1,20,Größe\n").getBytes(ISO_8859_1));
     assertThat(problems()).containsExactly("line 3: is not UTF-8; save the file in this encoding");
     Files.write(file, (HEADER + "1,10,A\n").getBytes(UTF_16));
-    assertThat(problems())
-        .contains("line 1: is not UTF-8; save the file in this encoding")
-        .allSatisfy(problem -> assertThat(problem).doesNotContain("\u0000"));
+    assertThat(problems()).containsExactly("looks like UTF-16; save it as CSV in UTF-8");
+    Files.write(file, new byte[] {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, 3});
+    assertThat(problems()).containsExactly("looks like gzip; unpack it");
+  }
+
+  @Test
+  void anotherHeaderIsToldOnce() throws IOException {
+    String must = "', must be 'network_id,campaign_id,campaign_name'";
+    assertThat(problems((HEADER + "1,10,A\n2,20,B\n").replace(',', ';')))
+        .containsExactly("line 1: the header is 'network_id;campaign_id;campaign_name" + must);
+    assertThat(problems("sep=,\n" + HEADER + "1,10,A\n"))
+        .containsExactly("line 1: the header is 'sep=," + must);
+    assertThat(problems("campaign_id,network_id,campaign_name\n10,1,A\nx,y,z\n"))
+        .containsExactly("line 1: the header is 'campaign_id,network_id,campaign_name" + must);
   }
 
   @Test
