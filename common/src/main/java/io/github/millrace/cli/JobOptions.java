@@ -9,7 +9,8 @@ final class JobOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration in YAML, on any file system; see reference.yaml for all keys.")
+      description =
+          "Configuration in YAML, on any file system; config/reference.yaml in the JAR has all keys.")
   String config;
 
   @Option(

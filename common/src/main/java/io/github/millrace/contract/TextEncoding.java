@@ -27,6 +27,9 @@ public final class TextEncoding {
     }
     if (bytes[from] == 0) {
       long id = to - from < PREFIX ? 0 : schemaId(bytes, from);
+      if (isZero(bytes, from, Math.min(to, from + HEAD))) {
+        return "begins with zero bytes, such as a crash or a full disk leaves; take them out";
+      }
       return id == 0
           ? "begins with a zero byte, must be UTF-8"
           : "begins with a schema registry's five-byte prefix (schema id %d); send plain JSON, or take the prefix off"
@@ -72,6 +75,15 @@ public final class TextEncoding {
       return c == 0 && d == 0 ? "UTF-32" : "UTF-16";
     }
     return null;
+  }
+
+  private static boolean isZero(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long schemaId(byte[] bytes, int from) {

@@ -998,8 +998,8 @@ class RecordParserTest {
           00 00 00 01 00 0A 42    | begins with a schema registry's five-byte prefix (schema id 256); send plain JSON, or take the prefix off
           00 00 00 00 05 00 02    | begins with a schema registry's five-byte prefix (schema id 5); send plain JSON, or take the prefix off
           00 00 00 00 07          | begins with a schema registry's five-byte prefix (schema id 7); send plain JSON, or take the prefix off
-          00 00 00 00 00 00 00 00 | begins with a zero byte, must be UTF-8
-          00                      | begins with a zero byte, must be UTF-8
+          00 00 00 00 00 00 00 00 | begins with zero bytes, such as a crash or a full disk leaves; take them out
+          00                      | begins with zero bytes, such as a crash or a full disk leaves; take them out
           00 7B 22                | looks like UTF-16, must be UTF-8
           00 7B                   | looks like UTF-16, must be UTF-8
           7B 00                   | looks like UTF-16, must be UTF-8

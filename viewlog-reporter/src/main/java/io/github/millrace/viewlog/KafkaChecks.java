@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -176,6 +177,15 @@ final class KafkaChecks {
     }
   }
 
+  private static String remedy(String key, Set<String> known) {
+    boolean ours =
+        Arrays.stream(KafkaConfig.class.getRecordComponents())
+            .anyMatch(component -> component.getName().equals(key));
+    return ours
+        ? "; set kafka." + key + " instead"
+        : Nearest.of(key, known).map(near -> ", did you mean '" + near + "'?").orElse("");
+  }
+
   private static void names(KafkaConfig config, List<String> warnings) {
     TreeSet<String> known = new TreeSet<>(ConsumerConfig.configNames());
     known.addAll(AdminClientConfig.configNames());
@@ -185,9 +195,7 @@ final class KafkaChecks {
           && HANDED_ON.stream().noneMatch(key::startsWith)) {
         warnings.add(
             "kafka.options.%s: Kafka's clients know no such setting%s"
-                .formatted(
-                    key,
-                    Nearest.of(key, known).map(n -> ", did you mean '" + n + "'?").orElse("")));
+                .formatted(key, remedy(key, known)));
       }
     }
   }

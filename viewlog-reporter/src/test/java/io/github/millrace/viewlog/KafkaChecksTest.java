@@ -80,6 +80,7 @@ class KafkaChecksTest {
             "sasl.jaas.confg", "hushhush",
             "kafka.security.protocol", "SSL",
             "my.own.thing", "hushhush",
+            "maxOffsetsPerTrigger", "10",
             "listener.name.x", "1",
             "ssl.endpoint.identification.algorithm", "",
             "sasl.oauthbearer.token.endpoint.url", "http://localhost"));
@@ -88,6 +89,8 @@ class KafkaChecksTest {
         .containsExactly(
             "kafka.options.kafka.security.protocol: Kafka's clients know no such setting, did you"
                 + " mean 'security.protocol'?",
+            "kafka.options.maxOffsetsPerTrigger: Kafka's clients know no such setting; set"
+                + " kafka.maxOffsetsPerTrigger instead",
             "kafka.options.my.own.thing: Kafka's clients know no such setting",
             "kafka.options.sasl.jaas.confg: Kafka's clients know no such setting, did you mean"
                 + " 'sasl.jaas.config'?");
