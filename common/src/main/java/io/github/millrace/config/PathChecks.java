@@ -28,13 +28,11 @@ public final class PathChecks {
 
   /** The path must be a directory that exists. */
   public void isDirectory(String key, String path) {
+    if (!hasConnector(key, path)) {
+      return;
+    }
     try {
       Path directory = new Path(path);
-      Optional<ObjectStore> store = ObjectStore.of(directory, hadoop);
-      if (store.isPresent() && !store.get().hasConnector(hadoop)) {
-        problems.add("%s: is '%s', %s".formatted(key, path, store.get().lack()));
-        return;
-      }
       FileSystem fs = directory.getFileSystem(hadoop);
       if (!fs.exists(directory)) {
         problems.add(
@@ -48,6 +46,13 @@ public final class PathChecks {
           "%s: is '%s', %s"
               .formatted(key, path, hostOfLocal(path).orElse("which cannot be reached: " + why)));
     }
+  }
+
+  /** If the path is in an object store, its connector must be there. Whether it is. */
+  public boolean hasConnector(String key, String path) {
+    Optional<ObjectStore> lacking = objectStore(path).filter(store -> !store.hasConnector(hadoop));
+    lacking.ifPresent(store -> problems.add("%s: is '%s', %s".formatted(key, path, store.lack())));
+    return lacking.isEmpty();
   }
 
   private static String remedyIfMissing(String path) {
@@ -131,8 +136,8 @@ public final class PathChecks {
       String in = Storage.qualified(inner, hadoop);
       String out = Storage.qualified(outer, hadoop);
       return in.equals(out) || in.startsWith(out.endsWith("/") ? out : out + "/");
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
+    } catch (IOException | RuntimeException e) {
+      return false; // It cannot be reached, which is told where it is used.
     }
   }
 }

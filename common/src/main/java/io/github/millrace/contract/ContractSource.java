@@ -1,6 +1,7 @@
 package io.github.millrace.contract;
 
 import io.github.millrace.config.OneLine;
+import io.github.millrace.config.PathChecks;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +45,10 @@ public record ContractSource(String location) {
    * @param problems receives a message for each problem of the document, or that it cannot be read
    */
   public Optional<Contract> check(Configuration hadoop, List<String> problems) {
+    if (!location.startsWith(CLASSPATH)
+        && !new PathChecks(hadoop, problems).hasConnector("contract", location)) {
+      return Optional.empty();
+    }
     try {
       return read(hadoop, problems);
     } catch (IOException | RuntimeException e) {

@@ -139,6 +139,7 @@ class PathChecksTest {
     paths.put("four", null);
     paths.put("five", "a:b");
 
+    checks.areApart(pair("s3a://bucket/out", "/local"));
     checks.canRename(paths);
 
     assertThat(problems)

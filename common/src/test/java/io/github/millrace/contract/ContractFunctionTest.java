@@ -308,6 +308,19 @@ class ContractFunctionTest {
   }
 
   @Test
+  void aContractInAnObjectStoreNamesTheConnectorThatItNeeds() {
+    String document = "s3a://bucket/orders.odcs.yaml";
+    List<String> problems = new ArrayList<>();
+
+    assertThat(new ContractSource(document).check(new Configuration(), problems)).isEmpty();
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .startsWith("contract: is '" + document + "', which needs a connector that is not there")
+        .contains("--packages org.apache.hadoop:hadoop-aws:");
+  }
+
+  @Test
   void aColumnToKeepThatIsNotThereIsNamed(SparkSession shared) {
     SparkSession session = session(shared, List.of("StoreId"));
 

@@ -119,6 +119,7 @@ class FlattenIT {
         run.flatten(
             "--set", "input.path=" + directory.resolve("nowhere"),
             "--set", "input.shpe=lines",
+            "--set", "output.hive=s3a://bucket/hive",
             "--set", "trigger=sometimes",
             "--set", "maxBadShare=2",
             "--set", "contract=" + contract);
@@ -126,6 +127,8 @@ class FlattenIT {
         .contains("problems in the configuration")
         .contains("input.path: is '" + directory.resolve("nowhere") + "', which does not exist")
         .contains("input.shpe: unknown key, did you mean 'shape'?")
+        .contains(
+            "output.hive: is 's3a://bucket/hive' in an object store, where a rename is no commit")
         .contains("trigger: is 'sometimes', must be availableNow or an interval")
         .contains("maxBadShare: is '2.0', must be from 0 to 1")
         .contains("did you mean 'minLength'?")

@@ -110,7 +110,9 @@ record ReportPlan(
 
   private static Campaigns campaigns(
       ReportConfig config, Configuration hadoop, List<String> problems) {
-    if (config.campaigns() == null || config.campaigns().isBlank()) {
+    if (config.campaigns() == null
+        || config.campaigns().isBlank()
+        || !new PathChecks(hadoop, problems).hasConnector("campaigns", config.campaigns())) {
       return null;
     }
     try {

@@ -65,10 +65,17 @@ class OperationIT extends FreshTopic {
                     "--set",
                     "windowOn=now",
                     "--set",
-                    "kafka.topik=x")
+                    "kafka.topik=x",
+                    "--set",
+                    "campaigns=s3a://bucket/campaigns.csv",
+                    "--set",
+                    "output=s3a://bucket/reports")
                 .expect(2)
                 .stderr())
         .contains("kafka.topik")
+        .contains("campaigns: is 's3a://bucket/campaigns.csv', which needs a connector")
+        .contains("--packages org.apache.hadoop:hadoop-aws:")
+        .contains("output: is 's3a://bucket/reports' in an object store")
         .contains("window: is 'soon', must be a time such as '10 seconds'")
         .contains("windowOn: is 'now', must be end_timestamp or start_timestamp");
     assertThat(run.command("report").expect(2).stderr())
