@@ -12,8 +12,9 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Spark's own log, which a user sees only on demand. */
 final class SparkLog {
-  /** The first line of a message, and no stack: those of a failed task have it in their text. */
-  private static final String ONE_LINE = "%d{HH:mm:ss} %p %c{1}: %replace{%m}{\\R[\\s\\S]*}{}%n";
+  /** The first lines of a message and of its exception; both may go on with a stack. */
+  private static final String ONE_LINE =
+      "%d{HH:mm:ss} %p %c{1}: %replace{%m}{\\R[\\s\\S]*}{}%notEmpty{ %replace{%ex{1}}{\\R[\\s\\S]*}{}}%n";
 
   private static final String KAFKA_CONNECTIONS = "org.apache.kafka.clients.NetworkClient";
 
