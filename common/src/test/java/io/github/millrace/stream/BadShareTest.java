@@ -74,10 +74,18 @@ class BadShareTest {
   void byDefaultOnlyARunWithoutAGoodRecordIsAtFault() {
     BadShare share = new BadShare(null);
     assertThat(share.faultAtEnd()).as("nothing read").isEmpty();
-    share.add(new Counts(20_005, 0, 20_000, 5, 0));
+    share.add(batch(20_000, 20_000));
     assertThat(share.fault()).as("a stream goes on").isEmpty();
     assertThat(share.faultAtEnd()).hasValue("all 20,000 records that were read break the contract");
     share.add(batch(1, 0));
+    assertThat(share.faultAtEnd()).isEmpty();
+  }
+
+  @Test
+  void byDefaultALateRecordIsNoBadOne() {
+    BadShare share = new BadShare(null);
+    share.add(new Counts(2, 0, 1, 1, 0));
+    share.add(batch(1, 1));
     assertThat(share.faultAtEnd()).isEmpty();
   }
 
