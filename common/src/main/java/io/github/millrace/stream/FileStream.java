@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -48,6 +49,10 @@ final class FileStream
   private final int parallelism;
   private final Configuration hadoop;
   private final FileLog log;
+
+  /** How the paths of quarantine files begin that are read again; null for none. */
+  private final String replayed;
+
   private List<InputFile> availableNow;
   private boolean missing;
 
@@ -55,6 +60,8 @@ final class FileStream
     this.input = input;
     this.parallelism = parallelism;
     this.hadoop = hadoop;
+    this.replayed =
+        input.replayed() == null ? null : new Path(input.replayed()).toUri().getPath() + "/";
     try {
       this.log = new FileLog(new Path(checkpoint, "files"), hadoop);
     } catch (IOException e) {
@@ -116,13 +123,16 @@ final class FileStream
   }
 
   private void takeUp(int most) {
-    List<InputFile> all =
-        (availableNow == null ? newFiles() : availableNow)
-            .stream().filter(file -> !log.knows(file)).toList();
+    List<InputFile> files = availableNow == null ? newFiles() : availableNow;
+    Predicate<InputFile> isNew = file -> !log.knows(file);
     // Never both in one batch: what is replayed was judged before, and counts for no bad share.
-    boolean replayed = !all.isEmpty() && isReplayed(all.get(0));
+    boolean replays = files.stream().filter(isNew).findFirst().map(this::isReplayed).orElse(false);
     List<InputFile> found =
-        all.stream().filter(file -> isReplayed(file) == replayed).limit(most).toList();
+        files.stream()
+            .filter(isNew)
+            .filter(file -> isReplayed(file) == replays)
+            .limit(most)
+            .toList();
     if (!found.isEmpty()) {
       try {
         log.add(found);
@@ -246,11 +256,7 @@ final class FileStream
   }
 
   private boolean isReplayed(InputFile file) {
-    return input.replayed() != null
-        && new Path(file.path())
-            .toUri()
-            .getPath()
-            .startsWith(new Path(input.replayed()).toUri().getPath() + "/");
+    return replayed != null && new Path(file.path()).toUri().getPath().startsWith(replayed);
   }
 
   /** A split for each file that is read again as a whole. */
