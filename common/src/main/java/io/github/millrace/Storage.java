@@ -1,9 +1,13 @@
 package io.github.millrace;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
@@ -62,21 +66,80 @@ public final class Storage {
    * Writes a small file, whole or not at all.
    *
    * @param path of a file that does not exist
-   * @throws JobException with {@link ExitCode#FAILED}, naming the path, if it cannot be written
+   * @throws JobException with {@link ExitCode#FAILED}, naming the path, if it cannot be written, or
+   *     is there
    */
   public static void writeNew(Path path, byte[] content, Configuration hadoop) {
-    Path temporary = new Path(path.getParent(), "." + path.getName() + ".tmp");
+    // Of nobody else: a process that was paused in the middle of this may go on with it.
+    String unique = UUID.randomUUID().toString().substring(0, 8);
+    Path temporary = new Path(path.getParent(), "." + path.getName() + "." + unique + ".tmp");
     try {
       FileSystem fs = of(path, hadoop);
       try (OutputStream out = fs.create(temporary, true)) {
         out.write(content);
       }
-      if (!fs.rename(temporary, path)) {
-        throw new IOException("cannot rename " + temporary);
+      if (!renameNew(temporary, path, fs)) {
+        fs.delete(temporary, false);
+        throw new IOException("it is there already, another run has written it");
       }
     } catch (IOException | FSError e) {
       throw cannotWrite(path, e);
     }
+  }
+
+  /** Renames a file to a name that no other may have, in one step; gives whether it was free. */
+  private static boolean renameNew(Path from, Path to, FileSystem fs) throws IOException {
+    if (!(fs instanceof RawLocalFileSystem local)) {
+      return fs.rename(from, to);
+    }
+    // A rename would replace what is there.
+    try {
+      Files.createLink(local.pathToFile(to).toPath(), local.pathToFile(from).toPath());
+      return fs.delete(from, false);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // A disk without hard links.
+      return !fs.exists(to) && fs.rename(from, to);
+    }
+  }
+
+  /**
+   * Renames a directory with something in it to a name that no other may have, in one step.
+   *
+   * @return whether the name was free
+   */
+  public static boolean renameDirectory(Path from, Path to, Configuration hadoop)
+      throws IOException {
+    FileSystem fs = of(to, hadoop);
+    try {
+      if (fs instanceof RawLocalFileSystem) {
+        // Which replaces no directory that has something in it.
+        return fs.rename(from, to);
+      }
+      FileContext.getFileContext(to.toUri(), hadoop).rename(from, to);
+      return true;
+    } catch (IOException e) {
+      if (fs.exists(to)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Renames to a name that only the caller uses, in one step; gives whether it was there. */
+  public static boolean renameIfThere(Path from, Path to, FileSystem fs) throws IOException {
+    try {
+      if (fs.rename(from, to)) {
+        return true;
+      }
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+    if (fs.exists(from)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+    return false;
   }
 
   /** Renames a file over another, in one step: a reader finds the one or the other. */

@@ -98,12 +98,16 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     if (!options.verbose) {
       SparkLog.tellOutages();
     }
-    int status = ExitCode.DONE.code();
+    int status = ExitCode.FAILED.code();
     try {
       job.run(session, this::say);
+      status = ExitCode.DONE.code();
     } catch (IOException | RuntimeException e) {
       status = Cli.exitCode(e);
       throw e;
+    } catch (Error e) {
+      // Such as of a class that is missing, which is the run's end like any other.
+      throw new JobException(ExitCode.FAILED, e.toString(), e);
     } finally {
       // A cluster learns from it whether the application has failed.
       session.sparkContext().stop(status);

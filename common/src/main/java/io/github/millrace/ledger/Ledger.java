@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.millrace.Storage;
+import io.github.millrace.storage.Lease;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The entries of one output, a file each. An entry's name tells its state: {@code
@@ -37,11 +39,9 @@ public final class Ledger {
 
   private final FileSystem fs;
   private final Path directory;
-  private final Configuration hadoop;
 
   public Ledger(String directory, Configuration hadoop) throws IOException {
     this.directory = new Path(directory);
-    this.hadoop = hadoop;
     this.fs = Storage.of(this.directory, hadoop);
   }
 
@@ -65,17 +65,38 @@ public final class Ledger {
     return entries(true);
   }
 
-  /** Writes an entry down, whole or not at all. From here on the unit will be published. */
-  public void prepare(Entry entry) throws IOException {
-    Storage.writeNew(preparedPath(entry.unit()), JSON.writeValueAsBytes(entry), hadoop);
+  /**
+   * Writes an entry down, whole or not at all, if the lease is held at that moment. From here on
+   * the unit will be published.
+   *
+   * @param lease of a role of this ledger
+   */
+  public void prepare(Entry entry, Lease lease) throws IOException {
+    lease.publish(preparedPath(entry.unit()), JSON.writeValueAsBytes(entry));
   }
 
-  /** Marks a prepared unit as published. */
+  /** Marks a prepared unit as published, unless another has. */
   public void commit(String unit) throws IOException {
-    if (!fs.rename(preparedPath(unit), committedPath(unit))) {
-      throw new IOException(
-          "cannot rename %s to %s".formatted(preparedPath(unit), committedPath(unit)));
+    Path prepared = preparedPath(unit);
+    Path committed = committedPath(unit);
+    if (!Storage.renameIfThere(prepared, committed, fs) && !fs.exists(committed)) {
+      throw new IOException("cannot rename %s to %s".formatted(prepared, committed));
     }
+  }
+
+  /** Whether nothing has been published or prepared. */
+  public boolean isEmpty() throws IOException {
+    try {
+      RemoteIterator<FileStatus> files = fs.listStatusIterator(directory);
+      while (files.hasNext()) {
+        if (isEntry(files.next().getPath().getName())) {
+          return false;
+        }
+      }
+    } catch (FileNotFoundException e) {
+      // Nothing was ever begun.
+    }
+    return true;
   }
 
   private List<Entry> entries(boolean prepared) throws IOException {
@@ -88,13 +109,17 @@ public final class Ledger {
     }
     for (FileStatus file : files) {
       String name = file.getPath().getName();
-      boolean entry = name.endsWith(COMMITTED) && !name.startsWith(".") && !name.startsWith("_");
-      if (entry && name.endsWith(PREPARED) == prepared) {
-        entries.add(read(file.getPath()));
+      if (isEntry(name) && name.endsWith(PREPARED) == prepared) {
+        // One that was prepared may be committed by now.
+        readIfExists(file.getPath()).ifPresent(entries::add);
       }
     }
     entries.sort(Comparator.comparing(Entry::preparedAt).thenComparing(Entry::unit));
     return entries;
+  }
+
+  private static boolean isEntry(String name) {
+    return name.endsWith(COMMITTED) && !name.startsWith(".") && !name.startsWith("_");
   }
 
   private Optional<Entry> readIfExists(Path path) throws IOException {

@@ -52,6 +52,11 @@ public record Output(
     return destinations.get(0).path();
   }
 
+  /** Where stands who publishes to it: a directory for each {@link Role}. */
+  String roles() {
+    return ledger + "/_lease";
+  }
+
   /**
    * Where quarantined records wait to be read again: the job's source watches it, and {@code
    * replay} moves quarantine files there.

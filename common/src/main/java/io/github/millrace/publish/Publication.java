@@ -13,7 +13,7 @@ import java.io.Serializable;
  * @param batch number of the batch
  * @param deduplicates whether records that are missing from the sink are duplicates; where not, a
  *     missing record is an error
- * @param fence a file without which the unit must not be published: the writer's lease; or null
+ * @param holder id of the lease by which it is published; null until {@link Publisher} sets it
  * @param fold how good rows are folded; null if they are written
  */
 public record Publication(
@@ -24,7 +24,7 @@ public record Publication(
     long batch,
     Entry.ContractVersion contract,
     boolean deduplicates,
-    String fence,
+    String holder,
     Fold fold)
     implements Serializable {
 
@@ -33,7 +33,11 @@ public record Publication(
   /** The same for rows that are written as they are, into files that lie so. */
   public Publication written(Layout layout) {
     return new Publication(
-        output.laidOut(layout), job, unit, checkpoint, batch, contract, deduplicates, fence, null);
+        output.laidOut(layout), job, unit, checkpoint, batch, contract, deduplicates, holder, null);
+  }
+
+  Publication heldBy(String id) {
+    return new Publication(output, job, unit, checkpoint, batch, contract, deduplicates, id, fold);
   }
 
   String toJson() {

@@ -6,7 +6,10 @@ import io.github.millrace.Storage;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.storage.Lease;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,23 +27,57 @@ import org.apache.spark.sql.Row;
 
 /**
  * Makes units of one output visible, each once or not at all. A unit's entry is prepared, its files
- * are renamed into place, the entry is committed; whatever stops in between is rolled forward by
- * {@link #recover}.
+ * are renamed into place, the entry is committed. Whatever stops in between is rolled forward by
+ * the next publisher, whoever has begun it: what is prepared will be published, and it does not
+ * matter by whom, or by how many at once.
+ *
+ * <p>To have a publisher is to hold a {@link Role}; where that is lost, nothing more is prepared.
  */
-public final class Publisher {
+public final class Publisher implements AutoCloseable {
   private final Output output;
   private final Configuration hadoop;
   private final Ledger ledger;
+  private final Lease lease;
+  private final List<Entry> recovered;
 
-  public Publisher(Output output, Configuration hadoop) throws IOException {
+  private Publisher(Output output, Ledger ledger, Lease lease, Configuration hadoop)
+      throws IOException {
     this.output = output;
     this.hadoop = hadoop;
-    this.ledger = new Ledger(output.ledger(), hadoop);
+    this.ledger = ledger;
+    this.lease = lease;
+    this.recovered = recover();
+  }
+
+  /**
+   * Takes a role, and completes every unit whose publication was begun.
+   *
+   * @throws JobException with {@link ExitCode#INTEGRITY} if a living process has the role
+   */
+  public static Publisher open(Output output, Role role, Configuration hadoop) throws IOException {
+    Lease lease =
+        Lease.take(new Path(output.roles()), role.toString(), "output " + output.root(), hadoop);
+    try {
+      return new Publisher(output, new Ledger(output.ledger(), hadoop), lease, hadoop);
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
   }
 
   /** The output's account. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What proves the role. */
+  public Lease lease() {
+    return lease;
+  }
+
+  /** The units that others had begun to publish, and that were completed at the start. */
+  public List<Entry> recovered() {
+    return recovered;
   }
 
   /**
@@ -71,17 +108,21 @@ public final class Publisher {
     if (done.isPresent()) {
       return done.get();
     }
+    Publication held = publication.heldBy(lease.id());
+    Staging.open(held, hadoop);
+    Unit unit = new Unit(held, hadoop);
     try {
-      Unit unit = new Unit(publication, staged(rows, publication), hadoop);
+      unit.add(staged(rows, held));
       completion.complete(unit);
-      publish(entry(publication, unit), publication.fence());
+      Entry entry = balanced(entry(held, unit));
+      ledger.prepare(entry, lease);
+      complete(entry);
+      Staging.clear(held, hadoop);
+      return entry;
     } catch (IOException | RuntimeException e) {
-      abandon(publication);
+      abandon(held, unit);
       throw e;
     }
-    return ledger
-        .committed(publication.unit())
-        .orElseThrow(() -> new IllegalStateException("no entry of " + publication.unit()));
   }
 
   private static List<TaskReport> staged(Dataset<Row> rows, Publication publication) {
@@ -151,13 +192,7 @@ public final class Publisher {
         moves);
   }
 
-  private void publish(Entry entry, String fence) throws IOException {
-    if (!stands(fence)) {
-      throw new JobException(
-          ExitCode.INTEGRITY,
-          "unit %s is not published, for another instance has taken its checkpoint over (%s is gone)"
-              .formatted(entry.unit(), fence));
-    }
+  private static Entry balanced(Entry entry) {
     if (!entry.counts().balanced()) {
       throw new JobException(
           ExitCode.INTEGRITY,
@@ -166,35 +201,26 @@ public final class Publisher {
               + " does not balance, so nothing of it was published: "
               + entry.counts());
     }
-    ledger.prepare(entry);
-    complete(entry);
+    return entry;
   }
 
   /**
-   * Removes what tasks have staged, unless the unit's publication has begun: then nothing but the
-   * staged files can complete it. Nor if another instance has taken over: they may be its own.
+   * Removes what was staged, unless the unit's publication has begun: then nothing but the staged
+   * files can complete it.
    */
-  void abandon(Publication publication) throws IOException {
-    if (stands(publication.fence()) && ledger.prepared(publication.unit()).isEmpty()) {
-      Staging.clear(output, publication.unit(), hadoop);
+  private void abandon(Publication held, Unit unit) throws IOException {
+    if (ledger.prepared(held.unit()).isEmpty()) {
+      Staging.clear(held, hadoop);
+      unit.abandon();
     }
   }
 
-  private boolean stands(String fence) throws IOException {
-    return fence == null || Storage.of(new Path(fence), hadoop).exists(new Path(fence));
-  }
-
-  /**
-   * Completes every unit of the checkpoint whose publication was begun.
-   *
-   * @return the entries completed
-   */
-  public List<Entry> recover(String checkpoint) throws IOException {
-    List<Entry> prepared =
-        ledger.prepared().stream().filter(e -> e.checkpoint().equals(checkpoint)).toList();
+  private List<Entry> recover() throws IOException {
+    List<Entry> prepared = ledger.prepared();
     for (Entry entry : prepared) {
       complete(entry);
     }
+    Staging.sweep(output, new Path(output.roles()), ledger, hadoop);
     return prepared;
   }
 
@@ -203,33 +229,46 @@ public final class Publisher {
     for (Entry.Move move : entry.moves()) {
       apply(move, made);
     }
-    Staging.clear(output, entry.unit(), hadoop);
     ledger.commit(entry.unit());
   }
 
-  /** Renames, unless an earlier attempt has. */
+  /** Renames, unless an earlier attempt has, or another does just now. */
   private void apply(Entry.Move move, Set<Path> made) throws IOException {
     Path from = new Path(move.from());
     Path to = new Path(move.to());
     FileSystem fs = Storage.of(to, hadoop);
-    boolean waiting = fs.exists(from);
-    boolean there = fs.exists(to);
-    if (waiting == there && !(move.replaces() && there)) {
+    if (!fs.exists(from)) {
+      if (!fs.exists(to)) {
+        throw new JobException(
+            ExitCode.INTEGRITY,
+            "neither " + from + " nor " + to + " exists; restore one and start again");
+      }
+      return;
+    }
+    if (made.add(to.getParent())) {
+      fs.mkdirs(to.getParent());
+    }
+    if (move.replaces()) {
+      replace(from, to);
+    } else if (!fs.exists(to)) {
+      Storage.renameIfThere(from, to, fs);
+    } else if (fs.exists(from)) {
       throw new JobException(
           ExitCode.INTEGRITY,
-          waiting
-              ? to + " exists though it was never published; move it away and start again"
-              : "neither " + from + " nor " + to + " exists; restore one and start again");
+          to + " exists though it was never published; move it away and start again");
     }
-    if (waiting) {
-      if (made.add(to.getParent())) {
-        fs.mkdirs(to.getParent());
-      }
-      if (there) {
-        Storage.replace(from, to, hadoop);
-      } else if (!fs.rename(from, to)) {
-        throw new IOException("cannot rename " + from + " to " + to);
-      }
+  }
+
+  private void replace(Path from, Path to) throws IOException {
+    try {
+      Storage.replace(from, to, hadoop);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      // Another has.
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lease.close();
   }
 }

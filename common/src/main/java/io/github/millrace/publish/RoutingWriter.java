@@ -393,7 +393,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
 
     private Path stagedPath(String inRoot) {
-      return new Path(new Path(Staging.of(inRoot, publication.unit()), attempt), relative());
+      return new Path(new Path(Staging.of(inRoot, publication), attempt), relative());
     }
 
     private String relative() {

@@ -1,35 +1,126 @@
 package io.github.millrace.publish;
 
 import io.github.millrace.Storage;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.Ledger;
+import io.github.millrace.storage.Lease;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The hidden directories in which a unit grows, one beside each directory that it is renamed into.
+ * The hidden directories in which units grow, one beside each directory that they are renamed into.
+ * Each holder of the output has its own in them, so that what a run writes that was paused, or the
+ * tasks of one that is dead, comes into no other's units.
  */
 final class Staging {
   private static final String NAME = "_staging";
+  private static final int TRIES = 5;
 
   private Staging() {}
 
   /** Where a root directory's files of a unit grow until they are published. */
-  static Path of(String root, String unit) {
-    return new Path(new Path(root, NAME), unit);
+  static Path of(String root, Publication publication) {
+    return new Path(ofHolder(root, publication), publication.unit());
   }
 
-  /** Removes what attempts at the unit have left, and the staging directories once empty. */
-  static void clear(Output output, String unit, Configuration hadoop) throws IOException {
-    for (String root : roots(output)) {
-      Path staging = of(root, unit);
+  private static Path ofHolder(String root, Publication publication) {
+    return new Path(new Path(root, NAME), publication.holder());
+  }
+
+  /** Makes room for a unit: removes what an earlier attempt of the holder at it has left. */
+  static void open(Publication publication, Configuration hadoop) throws IOException {
+    for (String root : roots(publication.output())) {
+      Path staging = of(root, publication);
       FileSystem fs = Storage.of(staging, hadoop);
       fs.delete(staging, true);
-      Path parent = staging.getParent();
-      if (fs.exists(parent) && fs.listStatus(parent).length == 0) {
-        fs.delete(parent, false);
+      make(fs, ofHolder(root, publication));
+    }
+  }
+
+  /** Another may remove the directory above just now, for it was empty. */
+  private static void make(FileSystem fs, Path directory) throws IOException {
+    for (int i = 1; ; i++) {
+      try {
+        if (fs.mkdirs(directory)) {
+          return;
+        }
+      } catch (IOException e) {
+        if (i == TRIES) {
+          throw Storage.cannotWrite(directory, e);
+        }
+      }
+      if (i == TRIES) {
+        throw Storage.cannotWrite(directory, new IOException("the directory cannot be made"));
+      }
+    }
+  }
+
+  /** Removes what is left of a unit, and the staging directories once empty. */
+  static void clear(Publication publication, Configuration hadoop) throws IOException {
+    for (String root : roots(publication.output())) {
+      Path staging = of(root, publication);
+      FileSystem fs = Storage.of(staging, hadoop);
+      fs.delete(staging, true);
+      removeIfEmpty(fs, staging.getParent());
+      removeIfEmpty(fs, staging.getParent().getParent());
+    }
+  }
+
+  private static void removeIfEmpty(FileSystem fs, Path directory) throws IOException {
+    try {
+      if (fs.listStatus(directory).length == 0) {
+        fs.delete(directory, false);
+      }
+    } catch (FileNotFoundException e) {
+      // Another has.
+    } catch (IOException e) {
+      if (fs.exists(directory) && fs.listStatus(directory).length == 0) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Removes what no holder will publish any more: the directories of all that hold no role, unless
+   * a unit that is yet to be completed has files in them.
+   *
+   * @param roles of the output
+   */
+  static void sweep(Output output, Path roles, Ledger ledger, Configuration hadoop)
+      throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String root : roots(output)) {
+      Path staging = new Path(root, NAME);
+      try {
+        for (FileStatus child : Storage.of(staging, hadoop).listStatus(staging)) {
+          found.add(child.getPath());
+        }
+      } catch (FileNotFoundException e) {
+        // There is nothing.
+      }
+    }
+    if (found.isEmpty()) {
+      return;
+    }
+    // In this order, so that one that has begun since has no directory among those found.
+    Set<String> holders = Lease.holders(roles, hadoop);
+    List<String> waiting =
+        ledger.prepared().stream().flatMap(e -> e.moves().stream()).map(Entry.Move::from).toList();
+    for (Path directory : found) {
+      String within = directory + "/";
+      if (!holders.contains(directory.getName())
+          && waiting.stream().noneMatch(from -> from.startsWith(within))) {
+        FileSystem fs = Storage.of(directory, hadoop);
+        fs.delete(directory, true);
+        removeIfEmpty(fs, directory.getParent());
       }
     }
   }

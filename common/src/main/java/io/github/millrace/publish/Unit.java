@@ -31,15 +31,19 @@ public final class Unit {
 
   private final Publication publication;
   private final Configuration hadoop;
-  private final List<TaskReport> reports;
+  private final List<TaskReport> reports = new ArrayList<>();
   private final List<Entry.Move> moves = new ArrayList<>();
   private final List<Entry.Source> sources = new ArrayList<>();
+  private final List<Path> ownFiles = new ArrayList<>();
   private boolean replaces;
 
-  Unit(Publication publication, List<TaskReport> reports, Configuration hadoop) {
+  Unit(Publication publication, Configuration hadoop) {
     this.publication = publication;
     this.hadoop = hadoop;
-    this.reports = new ArrayList<>(reports);
+  }
+
+  void add(List<TaskReport> ofTasks) {
+    reports.addAll(ofTasks);
   }
 
   /** The unit's name. */
@@ -128,12 +132,16 @@ public final class Unit {
 
   private void stage(Path path, Path directory, byte[] content, boolean replaces)
       throws IOException {
-    Path staged = new Path(directory, "." + path.getName() + ".tmp");
+    // Of no other run: one that was paused may go on with writing its own.
+    Path staged =
+        new Path(
+            directory, ".%s.%s-%s.tmp".formatted(path.getName(), name(), publication.holder()));
     try (OutputStream out = Storage.of(staged, hadoop).create(staged, true)) {
       out.write(content);
     } catch (IOException | FSError e) {
       throw Storage.cannotWrite(staged, e);
     }
+    ownFiles.add(staged);
     moves.add(new Entry.Move(staged.toString(), path.toString(), replaces));
   }
 
@@ -145,6 +153,13 @@ public final class Unit {
   /** Tells what was read, where the source has no tally of its own. */
   public void read(Entry.Source source) {
     sources.add(source);
+  }
+
+  /** Removes what the driver has staged outside the staging directories. */
+  void abandon() throws IOException {
+    for (Path path : ownFiles) {
+      Storage.of(path, hadoop).delete(path, false);
+    }
   }
 
   boolean replaces() {

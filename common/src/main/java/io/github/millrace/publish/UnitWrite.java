@@ -84,10 +84,9 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     try {
-      publisher().abandon(publication);
       return RoutingWriter.Factory.of(publication, schema, hadoop);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare staging of unit " + publication.unit(), e);
+      throw new UncheckedIOException("cannot prepare the writers of unit " + publication.unit(), e);
     }
   }
 
@@ -101,16 +100,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
     Handover.put(publication, Arrays.stream(messages).map(TaskReport.class::cast).toList());
   }
 
+  /** The publisher removes what was staged. */
   @Override
-  public void abort(WriterCommitMessage[] messages) {
-    try {
-      publisher().abandon(publication);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot clear staging of unit " + publication.unit(), e);
-    }
-  }
-
-  private Publisher publisher() throws IOException {
-    return new Publisher(publication.output(), hadoop);
-  }
+  public void abort(WriterCommitMessage[] messages) {}
 }

@@ -5,6 +5,7 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
 import java.io.FileNotFoundException;
@@ -32,17 +33,19 @@ public final class Checkpoint {
   /** Whose output it is; kept in the ledger as {@code _owner.json}. */
   private record Owner(String checkpoint, String path) {}
 
+  private static final Owner UNKNOWN = new Owner("unknown", "a checkpoint that it does not name");
+
   private final String path;
   private final Identity identity;
-  private final boolean isNew;
+  private final Takeover takeover;
   private final Output output;
   private final Configuration hadoop;
 
   private Checkpoint(
-      String path, Identity identity, boolean isNew, Output output, Configuration hadoop) {
+      String path, Identity identity, Takeover takeover, Output output, Configuration hadoop) {
     this.path = path;
     this.identity = identity;
-    this.isNew = isNew;
+    this.takeover = takeover;
     this.output = output;
     this.hadoop = hadoop;
   }
@@ -78,7 +81,6 @@ public final class Checkpoint {
       Configuration hadoop)
       throws IOException {
     Identity known = read(identityPath(path), Identity.class, hadoop);
-    Owner owner = read(ownerPath(output), Owner.class, hadoop);
     if (known == null && !isFresh(path, hadoop)) {
       throw refused(
           "checkpoint " + path + " is not one of Millrace; set 'checkpoint' to an empty directory");
@@ -86,14 +88,13 @@ public final class Checkpoint {
     if (known != null) {
       compare(path, known, job, settings, takeover);
     }
-    if (owner != null || hasBegun(path, hadoop)) {
-      checkOwner(path, known, owner, output, takeover);
-    }
     Identity identity =
         known == null
             ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings)
             : known;
-    return new Checkpoint(path, identity, known == null, output, hadoop);
+    Checkpoint checkpoint = new Checkpoint(path, identity, takeover, output, hadoop);
+    checkpoint.checkOwner(checkpoint.owner());
+    return checkpoint;
   }
 
   private static void compare(
@@ -120,18 +121,25 @@ public final class Checkpoint {
     }
   }
 
-  private static void checkOwner(
-      String path, Identity known, Owner owner, Output output, Takeover takeover) {
-    if (owner == null && known != null) {
+  /** The checkpoint whose output it is, which a ledger without one does not tell; or null. */
+  private Owner owner() throws IOException {
+    Owner owner = read(ownerPath(output), Owner.class, hadoop);
+    boolean isForeign =
+        owner == null && !hasBegun() && !new Ledger(output.ledger(), hadoop).isEmpty();
+    return isForeign ? UNKNOWN : owner;
+  }
+
+  private void checkOwner(Owner owner) throws IOException {
+    if (owner == null && hasBegun()) {
       throw refused(
           ("checkpoint %s has records in the ledger %s, which is gone. Restore it; or, to read all"
                   + " input again, set 'checkpoint' to an empty directory")
               .formatted(path, output.ledger()));
     }
-    boolean owns = owner != null && known != null && owner.checkpoint().equals(known.id());
     // One with records of its own may have begun what another has read since.
-    boolean mayAdopt = takeover == Takeover.ALLOWED && known == null;
-    if (owner != null && !owns && !mayAdopt) {
+    boolean mayAdopt =
+        takeover == Takeover.ALLOWED && !hasBegun() && !FileLog.hasTakenUp(filesPath(), hadoop);
+    if (owner != null && !owns(owner) && !mayAdopt) {
       throw refused(
           ("output %s belongs to the checkpoint %s (%s); a run from %s could write its records a"
                   + " second time. Go back to that checkpoint, choose another output, or %s")
@@ -139,32 +147,53 @@ public final class Checkpoint {
     }
   }
 
+  private boolean owns(Owner owner) {
+    return owner != null && owner.checkpoint().equals(identity.id());
+  }
+
   /**
-   * Makes the checkpoint and takes the output over: completes what its former owner had begun to
-   * publish, and notes as done what its ledger says is done.
+   * Makes the checkpoint, takes the output over, and notes as done what its ledger says is done.
+   *
+   * @param publisher who holds the output, so that nobody else does the same
+   * @throws JobException with {@link ExitCode#INTEGRITY} if the output has become another's since
+   *     the check, or with {@link ExitCode#FAILED} if the checkpoint has
    */
-  void claim() throws IOException {
-    Path ownerPath = ownerPath(output);
-    Owner former = read(ownerPath, Owner.class, hadoop);
-    if (isNew) {
-      Publisher publisher = new Publisher(output, hadoop);
-      if (former != null) {
-        publisher.recover(former.checkpoint());
-      }
-      List<String> done =
-          publisher.ledger().committed().stream()
-              .flatMap(entry -> entry.sources().stream())
-              .map(Entry.Source::file)
-              .distinct()
-              .toList();
-      if (!done.isEmpty()) {
-        new FileLog(new Path(path, "sources/0/files"), hadoop).addKnown(done);
-      }
-      write(identityPath(path), identity);
+  void claim(Publisher publisher) throws IOException {
+    Owner former = owner();
+    checkOwner(former);
+    checkUnchanged(read(identityPath(path), Identity.class, hadoop));
+    if (!owns(former)) {
+      adopt(publisher.ledger());
     }
     Owner current = new Owner(identity.id(), path);
     if (!current.equals(former)) {
-      write(ownerPath, current);
+      publisher.lease().replace(ownerPath(output), json(current));
+    }
+    // By which an earlier version was fenced: where one runs still, it publishes nothing more.
+    Path lease = new Path(path, "_lease");
+    Storage.of(lease, hadoop).delete(lease, true);
+  }
+
+  private void checkUnchanged(Identity known) {
+    if (known != null && !known.id().equals(identity.id())) {
+      throw new JobException(
+          ExitCode.FAILED,
+          "checkpoint %s was begun by another run just now; start again".formatted(path));
+    }
+  }
+
+  private void adopt(Ledger ledger) throws IOException {
+    List<String> done =
+        ledger.committed().stream()
+            .flatMap(entry -> entry.sources().stream())
+            .map(Entry.Source::file)
+            .distinct()
+            .toList();
+    if (!done.isEmpty()) {
+      new FileLog(filesPath(), hadoop).addKnown(done);
+    }
+    if (read(identityPath(path), Identity.class, hadoop) == null) {
+      Storage.writeNew(identityPath(path), json(identity), hadoop);
     }
   }
 
@@ -185,9 +214,13 @@ public final class Checkpoint {
   }
 
   /** Whether a batch has ever been begun from the checkpoint. */
-  private static boolean hasBegun(String path, Configuration hadoop) throws IOException {
+  private boolean hasBegun() throws IOException {
     Path offsets = new Path(path, "offsets");
     return Storage.of(offsets, hadoop).exists(offsets);
+  }
+
+  private Path filesPath() {
+    return new Path(path, "sources/0/files");
   }
 
   private static Path identityPath(String checkpoint) {
@@ -206,9 +239,8 @@ public final class Checkpoint {
     }
   }
 
-  private void write(Path path, Object value) throws IOException {
-    Storage.of(path, hadoop).delete(path, false);
-    Storage.writeNew(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value), hadoop);
+  private static byte[] json(Object value) throws IOException {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
   }
 
   private static JobException refused(String message) {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.Storage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +67,17 @@ final class FileLog {
       } else if (name.endsWith(MERGED)) {
         read(status.getPath()).forEach(this::note);
       }
+    }
+  }
+
+  /** Whether files were ever taken up by the log that a directory may hold. */
+  static boolean hasTakenUp(Path directory, Configuration hadoop) throws IOException {
+    try {
+      return Arrays.stream(Storage.of(directory, hadoop).listStatus(directory))
+          .map(file -> file.getPath().getName())
+          .anyMatch(name -> name.endsWith(SINGLE) || name.matches("\\d+\\" + MERGED));
+    } catch (FileNotFoundException e) {
+      return false;
     }
   }
 

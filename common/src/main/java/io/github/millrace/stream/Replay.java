@@ -8,6 +8,9 @@ import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
+import io.github.millrace.publish.Publication;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.Rereading.Again;
 import io.github.millrace.stream.Rereading.Range;
 import java.io.IOException;
@@ -47,7 +50,6 @@ final class Replay {
   private static final long HASH_SEED = 42;
 
   private final FileInput input;
-  private final Output output;
   private final SparkSession session;
   private final Configuration hadoop;
   private final Path replayed;
@@ -55,7 +57,6 @@ final class Replay {
 
   Replay(FileInput input, Output output, SparkSession session) throws IOException {
     this.input = input;
-    this.output = output;
     this.session = session;
     this.hadoop = session.sparkContext().hadoopConfiguration();
     this.replayed = new Path(output.replayed());
@@ -66,37 +67,41 @@ final class Replay {
   private record Waiting(Path path, long records) {}
 
   /**
-   * Moves every quarantine file of a committed unit that has not been moved yet.
+   * Moves every quarantine file of a committed unit that has not been moved yet, all in one unit.
    *
    * @param out takes the lines that the user reads
    * @return the number of records moved
    */
-  long returnToInput(Consumer<String> out) throws IOException {
+  long returnToInput(Publisher publisher, Publication publication, Consumer<String> out)
+      throws IOException {
     fs.mkdirs(replayed);
-    List<Waiting> waiting = waiting();
-    // A replay that was cut off after its list was written is gone on with.
+    List<Waiting> waiting = waiting(publisher.ledger());
+    if (!waiting.isEmpty()) {
+      publisher.publish(null, publication, unit -> move(waiting, unit, out));
+    }
+    long records = waiting.stream().mapToLong(Waiting::records).sum();
+    out.accept(String.format(Locale.ROOT, "%,d quarantined records are read again", records));
+    return records;
+  }
+
+  private void move(List<Waiting> waiting, Unit unit, Consumer<String> out) throws IOException {
+    // An earlier version may have been cut off after it had written its list.
     Map<String, Path> places = begun();
     List<Path> unplanned =
         waiting.stream()
             .map(Waiting::path)
             .filter(path -> !places.containsKey(path.getName()))
             .toList();
-    plan(unplanned, places, out);
-    long records = 0;
+    plan(unplanned, unit, places, out);
     for (Waiting file : waiting) {
       Path directory = places.getOrDefault(file.path().getName(), replayed);
-      if (!fs.rename(file.path(), new Path(directory, file.path().getName()))) {
-        throw new IOException("cannot move " + file.path() + " into " + directory);
-      }
-      records += file.records();
+      unit.move(file.path(), new Path(directory, file.path().getName()));
     }
-    out.accept(String.format(Locale.ROOT, "%,d quarantined records are read again", records));
-    return records;
   }
 
-  private List<Waiting> waiting() throws IOException {
+  private List<Waiting> waiting(Ledger ledger) throws IOException {
     List<Waiting> waiting = new ArrayList<>();
-    for (Entry entry : new Ledger(output.ledger(), hadoop).committed()) {
+    for (Entry entry : ledger.committed()) {
       for (Entry.PublishedFile file : entry.files()) {
         Path path = new Path(file.path());
         if (file.destination().equals(Entry.PublishedFile.QUARANTINE) && fs.exists(path)) {
@@ -120,7 +125,7 @@ final class Replay {
   }
 
   /** Writes the list of files that are to be read again as a whole, if there are any. */
-  private void plan(List<Path> files, Map<String, Path> places, Consumer<String> out)
+  private void plan(List<Path> files, Unit unit, Map<String, Path> places, Consumer<String> out)
       throws IOException {
     if (files.isEmpty()) {
       return;
@@ -152,7 +157,7 @@ final class Replay {
     }
     if (!again.isEmpty()) {
       Path directory = Rereading.directory(replayed, UUID.randomUUID().toString().substring(0, 8));
-      new Rereading(List.copyOf(quarantine), again).write(directory, hadoop);
+      new Rereading(List.copyOf(quarantine), again).addTo(unit, directory);
       quarantine.forEach(name -> places.put(name, directory));
     }
   }

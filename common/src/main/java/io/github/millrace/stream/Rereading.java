@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.millrace.Storage;
+import io.github.millrace.publish.Unit;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,10 +67,10 @@ record Rereading(List<String> quarantine, List<Again> files) {
     return new Path(replayed, DIRECTORY + id);
   }
 
-  /** Writes it into its directory: from here on the files are read again. */
-  void write(Path directory, Configuration hadoop) throws IOException {
-    Storage.of(directory, hadoop).mkdirs(directory);
-    Storage.writeNew(new Path(directory, NAME), JSON.writeValueAsBytes(this), hadoop);
+  /** Adds it to a unit; from its publication on, the files are read again. */
+  void addTo(Unit unit, Path directory) throws IOException {
+    Path file = new Path(directory, NAME);
+    unit.file(file, directory.getParent(), JSON.writeValueAsBytes(this));
   }
 
   /** Reads the one in a directory; one of nothing where there is none. */

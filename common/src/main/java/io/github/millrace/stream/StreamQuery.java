@@ -4,6 +4,7 @@ import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Fold;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publication;
+import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -31,7 +32,7 @@ public record StreamQuery(
     Fold fold,
     BatchWork work) {
 
-  Publication publication(long batch, Lease lease) {
+  Publication publication(long batch) {
     return new Publication(
         output,
         job,
@@ -40,7 +41,13 @@ public record StreamQuery(
         batch,
         contract,
         deduplicates,
-        lease.fence(),
+        null,
         fold);
+  }
+
+  /** Of a unit that gives quarantined records back to the input, and belongs to no batch. */
+  Publication replayPublication() {
+    String unit = "replay-" + UUID.randomUUID().toString().substring(0, 8);
+    return new Publication(output, job, unit, checkpoint.id(), -1, contract, false, null, null);
   }
 }

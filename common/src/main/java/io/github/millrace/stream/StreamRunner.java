@@ -8,6 +8,7 @@ import io.github.millrace.contract.Reason;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,9 +34,10 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 
 /**
  * Runs a job's streams: each batch is published as one unit and told in one line. If one stream
- * fails, all are stopped. On SIGTERM they end between two batches.
+ * fails, all are stopped. On SIGTERM they end between two batches. Until it is closed, the outputs
+ * are held, for what a job publishes at its end.
  */
-public final class StreamRunner {
+public final class StreamRunner implements AutoCloseable {
   /** Before Spark's own hook, which would stop the session in the middle of a batch. */
   private static final int BEFORE_SPARK = 60;
 
@@ -45,6 +48,7 @@ public final class StreamRunner {
   private final SparkSession session;
   private final Consumer<String> out;
   private final List<Running> running = new ArrayList<>();
+  private final Runnable hook = this::stopBetweenBatches;
   private volatile boolean stopping;
 
   /**
@@ -72,43 +76,61 @@ public final class StreamRunner {
   /**
    * Runs the streams to their end, or until the process is told to stop.
    *
-   * @return what became of the records that this run has read
-   * @throws JobException if a stream failed, or too many of its last records are bad
+   * @throws JobException if a stream cannot be started
    */
-  public Counts run(List<StreamQuery> queries) throws IOException {
-    Runnable hook = this::stopBetweenBatches;
+  public RunResult run(List<StreamQuery> queries) throws IOException {
     ShutdownHookManager.get()
         .addShutdownHook(hook, BEFORE_SPARK, PATIENCE.plusSeconds(5).toSeconds(), TimeUnit.SECONDS);
-    try {
-      for (StreamQuery query : queries) {
-        running.add(new Running(query));
-      }
-      for (Running stream : running) {
-        stream.start();
-      }
-      await();
-    } finally {
-      if (!stopping) {
-        ShutdownHookManager.get().removeShutdownHook(hook);
-        stopAll();
-      }
+    for (StreamQuery query : queries) {
+      running.add(new Running(query));
     }
-    return running.stream().map(stream -> stream.counts).reduce(Counts.NONE, Counts::plus);
+    for (Running stream : running) {
+      stream.start();
+    }
+    Optional<JobException> failure = await();
+    if (failure.isPresent() && !isStopping()) {
+      stopQueries();
+    }
+    Counts counts = running.stream().map(stream -> stream.counts).reduce(Counts.NONE, Counts::plus);
+    return new RunResult(end(failure.isPresent()), counts, failure);
+  }
+
+  private RunEnd end(boolean failed) {
+    if (failed) {
+      return RunEnd.FAILED;
+    }
+    if (isStopping()) {
+      return RunEnd.STOPPED;
+    }
+    return running.stream().noneMatch(stream -> stream.hadBatch)
+        ? RunEnd.NOTHING_NEW
+        : RunEnd.DRAINED;
+  }
+
+  private boolean isStopping() {
+    return stopping || ShutdownHookManager.get().isShutdownInProgress();
+  }
+
+  /** The one who publishes a stream's units, for one more of them after a run. */
+  public Publisher publisher(StreamQuery query) {
+    return running.stream()
+        .filter(stream -> stream.job.equals(query))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(query.job() + " has not run"))
+        .publisher;
   }
 
   /**
-   * Judges what the run has read, if it has come to its end; for a job to call when it has done
-   * what it does at the end.
+   * Judges what a run has read that is complete, for a job to call when it has done what it does at
+   * the end.
    *
    * @throws JobException with {@link ExitCode#BAD_INPUT} if too many records are bad
    */
   public void judge() {
-    if (!stopping) {
-      running.forEach(Running::judge);
-    }
+    running.forEach(Running::judge);
   }
 
-  private void await() {
+  private Optional<JobException> await() {
     try {
       while (running.stream().anyMatch(stream -> stream.query.isActive())) {
         session.streams().awaitAnyTermination();
@@ -117,9 +139,10 @@ public final class StreamRunner {
       for (Running stream : running) {
         stream.query.awaitTermination();
       }
+      return Optional.empty();
     } catch (StreamingQueryException e) {
       JobException told = JobException.in(e);
-      throw told != null ? told : new JobException(ExitCode.FAILED, message(e), e);
+      return Optional.of(told != null ? told : new JobException(ExitCode.FAILED, message(e), e));
     }
   }
 
@@ -147,16 +170,38 @@ public final class StreamRunner {
         Thread.currentThread().interrupt();
       }
     }
-    stopAll();
+    stopQueries();
+    giveBack();
   }
 
-  private void stopAll() {
+  private void stopQueries() {
     for (Running stream : running) {
       try {
         stream.stop();
-      } catch (TimeoutException | IOException e) {
+      } catch (TimeoutException e) {
         out.accept("stream " + stream.job.job() + " did not stop in order: " + e.getMessage());
       }
+    }
+  }
+
+  /** Whoever starts next need not wait, then. */
+  private void giveBack() {
+    for (Running stream : running) {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        out.accept("stream %s: %s".formatted(stream.job.job(), e.getMessage()));
+      }
+    }
+  }
+
+  /** Ends the streams, and gives their outputs back. */
+  @Override
+  public void close() {
+    if (!isStopping()) {
+      ShutdownHookManager.get().removeShutdownHook(hook);
+      stopQueries();
+      giveBack();
     }
   }
 
@@ -167,9 +212,8 @@ public final class StreamRunner {
   /** One stream while it runs. */
   private final class Running implements VoidFunction2<Dataset<Row>, Long> {
     private final StreamQuery job;
-    private final transient Publisher publisher;
     private final transient CountDownLatch never = new CountDownLatch(1);
-    private transient Lease lease;
+    private transient Publisher publisher;
     private transient volatile StreamingQuery query;
     private transient volatile boolean waiting;
     private transient volatile Counts counts = Counts.NONE;
@@ -177,20 +221,22 @@ public final class StreamRunner {
     private final transient Map<String, Long> reasons = new TreeMap<>();
     private final transient Set<String> warnings = new LinkedHashSet<>();
 
-    Running(StreamQuery job) throws IOException {
+    private transient volatile boolean hadBatch;
+
+    Running(StreamQuery job) {
       this.job = job;
       this.badShare = new BadShare(job.maxBadShare());
-      this.publisher = new Publisher(job.output(), hadoop());
     }
 
     void start() throws IOException {
-      lease = Lease.take(job.checkpoint().path(), hadoop());
-      job.checkpoint().claim();
-      for (Entry entry : publisher.recover(job.checkpoint().id())) {
+      publisher = Publisher.open(job.output(), Role.STREAM, hadoop());
+      for (Entry entry : publisher.recovered()) {
         out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
       }
+      job.checkpoint().claim(publisher);
       if (job.replay() != null) {
-        new Replay(job.replay(), job.output(), session).returnToInput(out);
+        new Replay(job.replay(), job.output(), session)
+            .returnToInput(publisher, job.replayPublication(), out);
       }
       try {
         query =
@@ -206,12 +252,15 @@ public final class StreamRunner {
       }
     }
 
-    void stop() throws TimeoutException, IOException {
+    void stop() throws TimeoutException {
       if (query != null) {
         query.stop();
       }
-      if (lease != null) {
-        lease.close();
+    }
+
+    void close() throws IOException {
+      if (publisher != null) {
+        publisher.close();
       }
     }
 
@@ -226,6 +275,7 @@ public final class StreamRunner {
         waiting = true;
         never.await();
       }
+      hadBatch = true;
       long began = System.nanoTime();
       if (publisher.ledger().committed(job.checkpoint().unit(batch)).isPresent()) {
         if (job.deduplicates()) {
@@ -238,9 +288,7 @@ public final class StreamRunner {
       BatchWork work = job.work();
       Entry entry =
           publisher.publish(
-              work.rows(rows, batch),
-              job.publication(batch, lease),
-              unit -> work.complete(unit, batch));
+              work.rows(rows, batch), job.publication(batch), unit -> work.complete(unit, batch));
       counts = counts.plus(entry.counts());
       out.accept(line(entry, System.nanoTime() - began) + work.tell(entry));
       for (String warning : work.warnings(entry)) {
@@ -265,9 +313,7 @@ public final class StreamRunner {
 
     /** Judges what a run has read that has come to its end. */
     void judge() {
-      if (job.trigger().bounded()) {
-        badShare.faultAtEnd().ifPresent(this::tooMuchIsBad);
-      }
+      badShare.faultAtEnd().ifPresent(this::tooMuchIsBad);
     }
 
     private void tooMuchIsBad(String fault) {

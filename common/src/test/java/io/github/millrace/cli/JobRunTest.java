@@ -30,12 +30,14 @@ class JobRunTest {
     assertThat(run.out()).isEqualTo("counted to 3\n");
     assertThat(run.err().lines().filter(line -> !line.startsWith(OF_THE_JVM))).isEmpty();
     assertThat(dir.resolve("result")).hasContent("program count UTC 7 from spark-submit");
+    assertThat(dir.resolve("end")).hasContent("0");
   }
 
   @ParameterizedTest
   @CsvSource({
     "BAD_INPUT, 3, it was BAD_INPUT",
-    "io, 1, cannot reach jdbc:postgresql://user:******@host/db"
+    "io, 1, cannot reach jdbc:postgresql://user:******@host/db",
+    "error, 1, java.lang.NoClassDefFoundError: io/github/millrace/Missing"
   })
   void aRunThatFailsTellsItsMessageAndItsStatus(String how, int status, String message)
       throws Exception {
@@ -45,6 +47,8 @@ class JobRunTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains("program count: " + message + "\n").doesNotContain("\tat ");
     assertThat(dir.resolve("result")).doesNotExist();
+    // By which YARN tells an application that has failed.
+    assertThat(dir.resolve("end")).hasContent(Integer.toString(status));
   }
 
   /** Spark logs a failed task with its stack, once in the message and once beside it. */
@@ -72,6 +76,8 @@ class JobRunTest {
             "-Xmx1g",
             "-Dspark.master=local[1]",
             "-Dspark.ui.enabled=false",
+            "-Dspark.extraListeners=" + Program.End.class.getName(),
+            "-D" + Program.End.FILE + "=" + dir.resolve("end"),
             "-Dspark.driver.host=127.0.0.1",
             "-Dspark.driver.bindAddress=127.0.0.1",
             option,

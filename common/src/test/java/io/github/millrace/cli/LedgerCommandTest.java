@@ -8,6 +8,7 @@ import io.github.millrace.cli.Program.Run;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.storage.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,7 @@ class LedgerCommandTest {
   }
 
   private void enter(String unit, Counts counts, int second, boolean committed) throws IOException {
-    ledger.prepare(
+    Entry entry =
         new Entry(
             "job",
             unit,
@@ -133,7 +134,12 @@ class LedgerCommandTest {
             Map.of(),
             List.of(new Entry.Source("/in/a", counts.read())),
             List.of(new Entry.PublishedFile("out", "/out/" + unit + ".csv", 1, 1)),
-            List.of()));
+            List.of());
+    org.apache.hadoop.fs.Path roles =
+        new org.apache.hadoop.fs.Path(dir.resolve("_ledger/_lease").toString());
+    try (Lease lease = Lease.take(roles, "stream", "out", new Configuration())) {
+      ledger.prepare(entry, lease);
+    }
     if (committed) {
       ledger.commit(unit);
     }

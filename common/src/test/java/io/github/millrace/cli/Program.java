@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 
@@ -111,6 +113,20 @@ final class Program {
     }
   }
 
+  /** Keeps what a cluster learns at the end of an application. */
+  public static final class End extends SparkListener {
+    static final String FILE = "millrace.test.end";
+
+    @Override
+    public void onApplicationEnd(SparkListenerApplicationEnd end) {
+      try {
+        Files.writeString(Path.of(System.getProperty(FILE)), end.exitCode().get().toString());
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
   private static void fail(String when, Config config) throws IOException {
     if (config.fails() == null || !config.fails().startsWith(when)) {
       return;
@@ -121,6 +137,9 @@ final class Program {
     }
     if (how.equals("bug")) {
       throw new IllegalStateException();
+    }
+    if (how.equals("error")) {
+      throw new NoClassDefFoundError("io/github/millrace/Missing");
     }
     throw new JobException(ExitCode.valueOf(how), "it was " + how);
   }

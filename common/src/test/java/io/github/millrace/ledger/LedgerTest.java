@@ -10,6 +10,7 @@ import io.github.millrace.ledger.Entry.Move;
 import io.github.millrace.ledger.Entry.PublishedFile;
 import io.github.millrace.ledger.Entry.Source;
 import io.github.millrace.publish.Disk;
+import io.github.millrace.storage.Lease;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import java.io.IOException;
@@ -74,8 +75,16 @@ class LedgerTest {
 
   private void publish(Entry... entries) throws IOException {
     for (Entry entry : entries) {
-      ledger.prepare(entry);
+      prepare(entry);
       ledger.commit(entry.unit());
+    }
+  }
+
+  private void prepare(Entry entry) throws IOException {
+    org.apache.hadoop.fs.Path roles =
+        new org.apache.hadoop.fs.Path(disk.path("out/_ledger/_lease"));
+    try (Lease lease = Lease.take(roles, "stream", "out", disk.hadoop())) {
+      ledger.prepare(entry, lease);
     }
   }
 
@@ -90,7 +99,7 @@ class LedgerTest {
 
   @Test
   void aPreparedEntryIsNotYetCommitted() throws IOException {
-    ledger.prepare(entry("u"));
+    prepare(entry("u"));
 
     assertThat(ledger().prepared()).containsExactly(entry("u"));
     assertThat(ledger().prepared("u")).contains(entry("u"));
@@ -132,9 +141,9 @@ class LedgerTest {
 
   @Test
   void listsPreparedEntriesInTheOrderOfPreparation() throws IOException {
-    ledger.prepare(entry("b", NOON));
-    ledger.prepare(entry("a", NOON.plusSeconds(1)));
-    ledger.prepare(entry("c", NOON.minusSeconds(1)));
+    prepare(entry("b", NOON));
+    prepare(entry("a", NOON.plusSeconds(1)));
+    prepare(entry("c", NOON.minusSeconds(1)));
     ledger.commit("b");
 
     assertThat(ledger.prepared()).extracting(Entry::unit).containsExactly("c", "a");
@@ -154,7 +163,7 @@ class LedgerTest {
 
   @Test
   void preparesAfterACrashInTheMiddleOfIt() throws IOException {
-    disk.write("out/_ledger/.u.prepared.json.tmp", "half an ent");
+    disk.write("out/_ledger/_lease/stream/dead/u.prepared.json", "half an ent");
 
     publish(entry("u"));
 

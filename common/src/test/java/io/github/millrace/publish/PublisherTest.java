@@ -20,6 +20,7 @@ import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Entry.PublishedFile;
 import io.github.millrace.ledger.Entry.Source;
+import io.github.millrace.ledger.Ledger;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkExtension;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -102,7 +104,7 @@ class PublisherTest {
   }
 
   private Entry publish(Output output, String unit, Dataset<Row> rows) throws IOException {
-    return new Publisher(output, disk.hadoop()).publish(rows, publication(output, unit));
+    return Rows.publish(rows, publication(output, unit), disk.hadoop());
   }
 
   private Dataset<Row> rows(int partitions, List<Row> rows) {
@@ -115,6 +117,10 @@ class PublisherTest {
 
   private List<String> dataFiles() throws IOException {
     return files("out/").stream().filter(file -> !file.startsWith("out/_")).toList();
+  }
+
+  private List<String> directories() throws IOException {
+    return disk.directories().stream().filter(name -> !name.contains("_lease")).toList();
   }
 
   // --- Routing and the account
@@ -149,8 +155,8 @@ class PublisherTest {
             "out/_ledger/cp1-00000007.json",
             "out/_quarantine/cp1-00000007-00000.jsonl",
             "out/cp1-00000007-00000.csv");
-    assertThat(disk.directories()).containsExactly("out", "out/_ledger", "out/_quarantine");
-    assertThat(new Publisher(output, disk.hadoop()).ledger().committed()).containsExactly(entry);
+    assertThat(directories()).containsExactly("out", "out/_ledger", "out/_quarantine");
+    assertThat(ledger(output).committed()).containsExactly(entry);
   }
 
   private PublishedFile published(String destination, String name, long rows) throws IOException {
@@ -288,7 +294,7 @@ class PublisherTest {
 
     assertThat(disk.files())
         .containsExactly("account/u.json", "bad/u-00000.jsonl", "out/u-00000.csv");
-    assertThat(disk.directories()).containsExactly("account", "bad", "out");
+    assertThat(directories()).containsExactly("account", "bad", "out");
   }
 
   // --- Formats
@@ -428,8 +434,7 @@ class PublisherTest {
     List<Row> rows = new ArrayList<>(ROWS);
     rows.add(tally("in/c.json", 4));
 
-    Entry entry =
-        new Publisher(output(Format.CSV), disk.hadoop()).publish(rows(1, rows), deduplicating("u"));
+    Entry entry = Rows.publish(rows(1, rows), deduplicating("u"), disk.hadoop());
 
     assertThat(entry.counts()).isEqualTo(new Counts(9, 3, 2, 0, 4));
   }
@@ -438,47 +443,85 @@ class PublisherTest {
   void aRecordTooManyIsNoDuplicate() throws IOException {
     List<Row> rows = new ArrayList<>(ROWS);
     rows.add(good(9L, "nine"));
-    Publisher publisher = new Publisher(output(Format.CSV), disk.hadoop());
 
-    assertThatThrownBy(() -> publisher.publish(rows(1, rows), deduplicating("u")))
+    assertThatThrownBy(() -> Rows.publish(rows(1, rows), deduplicating("u"), disk.hadoop()))
         .isInstanceOf(JobException.class);
     assertThat(disk.files()).isEmpty();
   }
 
   private Publication deduplicating(String unit) {
-    return publication(output(Format.CSV), unit, "cp1", true, null);
+    return publication(output(Format.CSV), unit, "cp1", true);
   }
 
-  // --- Fenced
+  // --- By who holds the role
 
   @Test
-  void aUnitIsPublishedWhileItsFenceStands() throws IOException {
+  void aHolderThatWasReplacedPublishesNothing() throws IOException {
     Output output = output(Format.CSV);
-    disk.write("fence", "");
+    try (Publisher paused = Publisher.open(output, Role.STREAM, disk.hadoop())) {
+      // As who takes over does, when nothing shows any more that the holder lives.
+      String holder = "out/_ledger/_lease/stream/" + paused.lease().id();
+      disk.move(holder, "out/_ledger/_lease/stream/another");
 
-    new Publisher(output, disk.hadoop())
-        .publish(rows(1, ROWS), publication(output, "u", "cp1", false, disk.path("fence")));
-
-    assertThat(dataFiles()).hasSize(1);
-  }
-
-  @Test
-  void aUnitWithoutItsFenceIsNotPublished() throws IOException {
-    Output output = output(Format.CSV);
-    Publisher publisher = new Publisher(output, disk.hadoop());
-    Publication fenced = publication(output, "u", "cp1", false, disk.path("fence"));
-    // The instance that has taken over is at work on the same unit.
-    disk.write("out/_staging/u/0-5/u-00000.csv", "its own");
-
-    assertThatThrownBy(() -> publisher.publish(rows(2, ROWS), fenced))
-        .isInstanceOfSatisfying(
-            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
-        .hasMessageContaining("unit u is not published")
-        .hasMessageContaining(disk.path("fence"));
+      assertThatThrownBy(() -> paused.publish(rows(2, ROWS), publication(output, "u")))
+          .isInstanceOfSatisfying(
+              JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+          .hasMessageContaining("u.prepared.json is not published, for another run has taken over");
+    }
     assertThat(dataFiles()).isEmpty();
-    assertThat(disk.text("out/_staging/u/0-5/u-00000.csv")).isEqualTo("its own");
-    assertThat(publisher.ledger().prepared()).isEmpty();
-    assertThat(publisher.ledger().committed()).isEmpty();
+    assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
+    assertThat(ledger(output).isEmpty()).isTrue();
+  }
+
+  /** It may be paused at its work on the same unit. */
+  @Test
+  void anothersStagingIsItsOwn() throws IOException {
+    Output output = output(Format.CSV);
+    try (Publisher correcting = Publisher.open(output, Role.CORRECTION, disk.hadoop())) {
+      String other = "out/_staging/" + correcting.lease().id() + "/u/0-5/u-00000.csv";
+      disk.write(other, "its own");
+
+      publish(output, "u", rows(2, ROWS));
+
+      assertThat(disk.text(other)).isEqualTo("its own");
+    }
+    assertThat(dataFiles()).hasSize(2);
+  }
+
+  @Test
+  void whatIsPreparedMayBeCompletedByManyAtOnce() throws Exception {
+    Output output = output(Format.CSV, "name");
+    List<Row> rows = new ArrayList<>();
+    int records = 100;
+    IntStream.range(0, records).forEach(i -> rows.add(good((long) i, "name " + i)));
+    rows.add(tally("f", records));
+    Entry entry = publish(output, "u", rows(1, rows));
+    Map<String, String> published = disk.contents();
+    for (int round = 0; round < 5; round++) {
+      for (Entry.Move move : entry.moves()) {
+        disk.move(disk.name(move.to()), disk.name(move.from()));
+      }
+      disk.move("out/_ledger/u.json", "out/_ledger/u.prepared.json");
+
+      CompletableFuture<List<Entry>> other =
+          CompletableFuture.supplyAsync(() -> recovered(output, Role.CORRECTION));
+      recovered(output, Role.STREAM);
+      other.get();
+
+      assertThat(disk.contents()).isEqualTo(published);
+    }
+  }
+
+  private List<Entry> recovered(Output output, Role role) {
+    try (Publisher publisher = Publisher.open(output, role, disk.hadoop())) {
+      return publisher.recovered();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Ledger ledger(Output output) throws IOException {
+    return new Ledger(output.ledger(), disk.hadoop());
   }
 
   // --- Once
@@ -504,10 +547,11 @@ class PublisherTest {
     // The first partition succeeds and has staged its file by then.
     assertThatThrownBy(() -> publish(output, "u", failing(rows(2, ROWS))))
         .hasStackTraceContaining("it is three");
-    assertThat(disk.files()).isEmpty();
-    assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
+    // What the other task has staged, which is killed as late as it may be, is swept by the next.
+    assertThat(disk.files()).allMatch(name -> name.contains("_staging/"));
 
     publish(output, "u", rows(2, ROWS));
+    assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
     assertThat(spark.read().parquet(disk.path("out")).count()).isEqualTo(4);
     assertThat(dataFiles()).hasSize(2);
   }
@@ -532,16 +576,11 @@ class PublisherTest {
   void whatADeadRunHasStagedIsNotPublished() throws IOException {
     disk.write("out/_staging/u/0-17/u-00000.csv", "id,name\n666,dead\n");
     disk.write("out/_quarantine/_staging/u/0-17/u-00000.jsonl", "{}\n");
-    disk.write("out/_staging/other/0-1/other-00000.csv", "id,name\n1,alive\n");
 
     publish(output(Format.CSV), "u", rows(1, ROWS));
 
     assertThat(disk.files())
-        .containsExactly(
-            "out/_ledger/u.json",
-            "out/_quarantine/u-00000.jsonl",
-            "out/_staging/other/0-1/other-00000.csv",
-            "out/u-00000.csv");
+        .containsExactly("out/_ledger/u.json", "out/_quarantine/u-00000.jsonl", "out/u-00000.csv");
     assertThat(disk.text("out/u-00000.csv")).doesNotContain("dead");
     assertThat(disk.directories()).doesNotContain("out/_staging/u", "out/_quarantine/_staging");
   }
@@ -659,7 +698,7 @@ class PublisherTest {
     StructType schema = rows(1, List.of()).schema();
     RoutingWriter.Factory factory =
         new RoutingWriter.Factory(
-            publication(output, "u"),
+            publication(output, "u").heldBy("holder"),
             schema,
             new Partitioner(ITEM, output.layout()),
             new CsvWriter.Factory(
@@ -689,7 +728,8 @@ class PublisherTest {
             "out/name=b/u-00003.csv",
             "out/name=a/u-00003-1.csv",
             "out/name=b/u-00003-1.csv");
-    assertThat(disk.text("out/_staging/u/3-17/name=a/u-00003-1.csv")).isEqualTo("id\n3\n4\n");
+    assertThat(disk.text("out/_staging/holder/u/3-17/name=a/u-00003-1.csv"))
+        .isEqualTo("id\n3\n4\n");
   }
 
   private static List<org.apache.spark.sql.catalyst.InternalRow> internal(Dataset<Row> rows) {

@@ -11,6 +11,7 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Entry.Move;
+import io.github.millrace.ledger.Ledger;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkExtension;
@@ -50,7 +51,7 @@ class RecoveryTest {
   private SparkSession spark;
   private Disk disk;
   private Output output;
-  private Publisher publisher;
+  private Ledger ledger;
 
   @BeforeEach
   void setUp(SparkSession session) throws IOException {
@@ -65,7 +66,7 @@ class RecoveryTest {
             List.of("name"),
             null,
             null);
-    publisher = new Publisher(output, disk.hadoop());
+    ledger = new Ledger(output.ledger(), disk.hadoop());
   }
 
   private Dataset<Row> rows(String reason) {
@@ -79,7 +80,7 @@ class RecoveryTest {
   }
 
   private Entry publish(String unit) throws IOException {
-    Entry entry = publisher.publish(rows("missing"), publication(output, unit));
+    Entry entry = Rows.publish(rows("missing"), publication(output, unit), disk.hadoop());
     assertThat(entry.moves()).hasSize(MOVES);
     return entry;
   }
@@ -107,6 +108,10 @@ class RecoveryTest {
     return "hive/_ledger/" + entry.unit() + ".prepared.json";
   }
 
+  private List<Entry> recover() throws IOException {
+    return Rows.recover(output, disk.hadoop());
+  }
+
   private void assertRefused(ThrowingCallable call, String... messages) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
@@ -122,13 +127,13 @@ class RecoveryTest {
     cutOff(entry, done);
     assertThat(disk.files()).contains(prepared(entry)).doesNotContain(committed(entry));
 
-    List<Entry> recovered = new Publisher(output, disk.hadoop()).recover("cp1");
+    List<Entry> recovered = recover();
 
     assertThat(recovered).containsExactly(entry);
     assertThat(disk.contents()).isEqualTo(published);
     assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
-    assertThat(publisher.ledger().committed("u")).contains(entry);
-    assertThat(publisher.recover("cp1")).isEmpty();
+    assertThat(ledger.committed("u")).contains(entry);
+    assertThat(recover()).isEmpty();
   }
 
   @Test
@@ -137,7 +142,7 @@ class RecoveryTest {
     Map<String, String> published = disk.contents();
     cutOff(entry, 2);
 
-    Entry again = publisher.publish(rows("other"), publication(output, "u"));
+    Entry again = Rows.publish(rows("other"), publication(output, "u"), disk.hadoop());
 
     assertThat(again).isEqualTo(entry);
     assertThat(disk.contents()).isEqualTo(published);
@@ -151,7 +156,7 @@ class RecoveryTest {
     disk.write("hive/_staging/u/0-99/name=a/u-00000.csv", "id\n66");
     disk.write("cassandra/_staging/u/0-99/name=a/u-00000.csv", "id\n66");
 
-    publisher.recover("cp1");
+    recover();
 
     assertThat(disk.contents()).isEqualTo(published);
     assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
@@ -163,33 +168,33 @@ class RecoveryTest {
     cutOff(entry, MOVES);
     disk.write("hive/_staging/u/0-99/name=a/u-00000.csv", "id\n66");
 
-    publisher.recover("cp1");
+    recover();
 
     assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
     assertThat(disk.files()).contains(committed(entry));
   }
 
+  /** Whoever has begun it: what another would read is there, then. */
   @Test
-  void recoversAllUnitsOfItsCheckpointAndNoOther() throws IOException {
+  void recoversAllUnitsOfAllCheckpoints() throws IOException {
     Entry first = publish("u1");
     Entry second = publish("u2");
-    Publication foreign = publication(output, "v1", "cp2", false, null);
-    Entry other = publisher.publish(rows("missing"), foreign);
-    cutOff(other, 3);
+    Publication foreign = publication(output, "v1", "cp2", false);
+    Entry other = Rows.publish(rows("missing"), foreign, disk.hadoop());
     List<String> files = disk.files();
+    cutOff(other, 3);
     cutOff(second, 0);
     cutOff(first, 1);
 
-    assertThat(publisher.recover("cp1")).containsExactly(first, second);
+    assertThat(recover()).containsExactly(first, second, other);
 
     assertThat(disk.files()).isEqualTo(files);
-    assertThat(publisher.ledger().prepared()).containsExactly(other);
-    assertThat(publisher.recover("cp2")).containsExactly(other);
+    assertThat(ledger.prepared()).isEmpty();
   }
 
   @Test
   void thereIsNothingToRecoverAtFirst() throws IOException {
-    assertThat(publisher.recover("cp1")).isEmpty();
+    assertThat(recover()).isEmpty();
     assertThat(disk.files()).isEmpty();
   }
 
@@ -205,13 +210,13 @@ class RecoveryTest {
     disk.write(disk.name(target), "foreign");
 
     assertRefused(
-        () -> publisher.recover("cp1"),
+        () -> recover(),
         target + " exists though it was never published; move it away and start again");
     assertThat(disk.text(disk.name(target))).isEqualTo("foreign");
     assertThat(disk.files()).contains(prepared(entry));
 
     disk.delete(disk.name(target));
-    assertThat(publisher.recover("cp1")).containsExactly(entry);
+    assertThat(recover()).containsExactly(entry);
     assertThat(disk.contents()).isEqualTo(published);
   }
 
@@ -224,12 +229,12 @@ class RecoveryTest {
     disk.move(disk.name(lost.from()), "backup");
 
     assertRefused(
-        () -> publisher.recover("cp1"),
+        () -> recover(),
         "neither " + lost.from() + " nor " + lost.to() + " exists; restore one and start again");
     assertThat(disk.files()).contains(prepared(entry));
 
     disk.move("backup", disk.name(lost.to()));
-    assertThat(publisher.recover("cp1")).containsExactly(entry);
+    assertThat(recover()).containsExactly(entry);
     assertThat(disk.contents()).isEqualTo(published);
   }
 
@@ -245,8 +250,8 @@ class RecoveryTest {
     assertRefused(
         () -> publish("u"), target + " exists though it was never published; move it away");
     disk.delete(target);
-    Entry begun = publisher.ledger().prepared("u").orElseThrow();
-    assertThat(publisher.recover("cp1")).containsExactly(begun);
+    Entry begun = ledger.prepared("u").orElseThrow();
+    assertThat(recover()).containsExactly(begun);
 
     assertThat(begun.files()).isEqualTo(entry.files());
     assertThat(disk.files()).containsExactlyElementsOf(published.keySet());

@@ -1,7 +1,9 @@
 package io.github.millrace.publish;
 
 import io.github.millrace.ledger.Entry;
+import java.io.IOException;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -60,12 +62,33 @@ final class Rows {
   }
 
   static Publication publication(Output output, String unit) {
-    return publication(output, unit, "cp1", false, null);
+    return publication(output, unit, "cp1", false);
   }
 
   static Publication publication(
-      Output output, String unit, String checkpoint, boolean deduplicates, String fence) {
+      Output output, String unit, String checkpoint, boolean deduplicates) {
     return new Publication(
-        output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, fence, null);
+        output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, null, null);
+  }
+
+  /** Publishes as a process of its own does. */
+  static Entry publish(Dataset<Row> rows, Publication publication, Configuration hadoop)
+      throws IOException {
+    return publish(rows, publication, Unit.Completion.NONE, hadoop);
+  }
+
+  static Entry publish(
+      Dataset<Row> rows, Publication publication, Unit.Completion completion, Configuration hadoop)
+      throws IOException {
+    try (Publisher publisher = Publisher.open(publication.output(), Role.STREAM, hadoop)) {
+      return publisher.publish(rows, publication, completion);
+    }
+  }
+
+  /** Completes what was begun, as the start of a process does. */
+  static List<Entry> recover(Output output, Configuration hadoop) throws IOException {
+    try (Publisher publisher = Publisher.open(output, Role.STREAM, hadoop)) {
+      return publisher.recovered();
+    }
   }
 }

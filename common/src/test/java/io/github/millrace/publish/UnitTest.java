@@ -94,8 +94,7 @@ class UnitTest {
             bad("{", "in", 0, "malformed: no end"),
             bad("{}", "in", 1, "late time: is past"),
             tally("in", 5));
-    return new Publisher(output, hadoop)
-        .publish(Rows.dataset(spark, FOLDED, 1, rows), folding(unit), completion);
+    return Rows.publish(Rows.dataset(spark, FOLDED, 1, rows), folding(unit), completion, hadoop);
   }
 
   private List<String> files() throws IOException {
@@ -208,19 +207,19 @@ class UnitTest {
   @Test
   void tasksOrderTheRowsOfAFile() throws IOException {
     Layout byDay = new Layout("", List.of("day"), List.of("amount"), "report");
-    new Publisher(output, hadoop)
-        .publish(
-            Rows.dataset(
-                spark,
-                OUT,
-                2,
-                List.of(
-                    Rows.good("mon", 3L),
-                    Rows.good("mon", 1L),
-                    Rows.good("tue", 9L),
-                    Rows.good("mon", 2L),
-                    tally("in", 4))),
-            publication(output, "u").written(byDay));
+    Rows.publish(
+        Rows.dataset(
+            spark,
+            OUT,
+            2,
+            List.of(
+                Rows.good("mon", 3L),
+                Rows.good("mon", 1L),
+                Rows.good("tue", 9L),
+                Rows.good("mon", 2L),
+                tally("in", 4))),
+        publication(output, "u").written(byDay),
+        hadoop);
     assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n1\n2\n3\n");
   }
 
@@ -241,11 +240,11 @@ class UnitTest {
   @Test
   void aUnitMayComeFromTheDriverAlone() throws IOException {
     Entry entry =
-        new Publisher(output, hadoop)
-            .publish(
-                null,
-                publication(output, "flush"),
-                unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1))));
+        Rows.publish(
+            null,
+            publication(output, "flush"),
+            unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1))),
+            hadoop);
 
     assertThat(entry.counts()).isEqualTo(Counts.NONE);
     assertThat(entry.rows()).isEqualTo(1);

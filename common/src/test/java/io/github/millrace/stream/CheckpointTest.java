@@ -11,10 +11,13 @@ import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Role;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SparkExtension.class)
 class CheckpointTest {
@@ -55,10 +60,10 @@ class CheckpointTest {
   @Test
   void aClaimedCheckpointKeepsItsName() throws IOException {
     Checkpoint checkpoint = check(path, SETTINGS, false);
-    checkpoint.claim();
+    claim(checkpoint);
 
     Checkpoint again = check(path, SETTINGS, false);
-    again.claim();
+    claim(again);
 
     assertThat(again.id()).isEqualTo(checkpoint.id());
     assertThat(again.unit(7)).isEqualTo(checkpoint.id() + "-00000007");
@@ -79,7 +84,7 @@ class CheckpointTest {
         .addKnown(List.of("a"));
     Files.writeString(path.resolve(".millrace.json.tmp"), "{");
 
-    check(path, SETTINGS, false).claim();
+    claim(check(path, SETTINGS, false));
 
     assertThat(check(path, SETTINGS, false).id()).isNotEmpty();
   }
@@ -91,11 +96,11 @@ class CheckpointTest {
 
   @Test
   void aCheckpointMayMove() throws IOException {
-    check(path, SETTINGS, false).claim();
+    claim(check(path, SETTINGS, false));
     Path elsewhere = dir.resolve("elsewhere");
     Files.move(path, elsewhere);
 
-    check(elsewhere, SETTINGS, false).claim();
+    claim(check(elsewhere, SETTINGS, false));
 
     // The owner is known by its new place now.
     refused(() -> check(path, SETTINGS, false)).hasMessageContaining(uri(elsewhere));
@@ -117,7 +122,7 @@ class CheckpointTest {
 
   @Test
   void otherSettingsAreRefusedWithBothValues() throws IOException {
-    check(path, SETTINGS, false).claim();
+    claim(check(path, SETTINGS, false));
     Map<String, String> now = Map.of("contract id", "b", "window", "2 hours", "new", "x");
     String message =
         """
@@ -141,7 +146,7 @@ class CheckpointTest {
 
   @Test
   void aJobThatCannotTakeOverNamesNoSuchWayOut() throws IOException {
-    check(path, SETTINGS, false).claim();
+    claim(check(path, SETTINGS, false));
     refused(
             () ->
                 Checkpoint.check(
@@ -158,7 +163,7 @@ class CheckpointTest {
   @Test
   void anotherCheckpointsOutputIsRefused() throws IOException {
     Checkpoint owner = check(path, SETTINGS, false);
-    owner.claim();
+    claim(owner);
     Path other = dir.resolve("other");
 
     refused(() -> check(other, SETTINGS, false))
@@ -172,11 +177,14 @@ class CheckpointTest {
   }
 
   /** What it had begun, the new owner may have read. */
-  @Test
-  void aFormerOwnerIsRefusedEvenIfItWouldAdopt() throws IOException {
-    check(path, SETTINGS, false).claim();
+  @ParameterizedTest
+  @ValueSource(strings = {"offsets/0", "sources/0/files/0.files", "sources/0/files/7.merged"})
+  void aFormerOwnerIsRefusedEvenIfItWouldAdopt(String begun) throws IOException {
+    claim(check(path, SETTINGS, false));
+    Files.createDirectories(path.resolve(begun).getParent());
+    Files.createFile(path.resolve(begun));
     Path other = dir.resolve("other");
-    check(other, SETTINGS, true).claim();
+    claim(check(other, SETTINGS, true));
 
     refused(() -> check(path, SETTINGS, false)).hasMessageContaining(uri(other));
     refused(() -> check(path, SETTINGS, true)).hasMessageContaining(uri(other));
@@ -185,9 +193,9 @@ class CheckpointTest {
 
   @Test
   void aLedgerThatIsGoneIsRefusedOnceABatchHasBegun() throws IOException {
-    check(path, SETTINGS, false).claim();
+    claim(check(path, SETTINGS, false));
     FileUtil.fullyDelete(dir.resolve("out/_ledger").toFile());
-    check(path, SETTINGS, false).claim();
+    claim(check(path, SETTINGS, false));
     Files.createDirectory(path.resolve("offsets"));
     FileUtil.fullyDelete(dir.resolve("out/_ledger").toFile());
 
@@ -199,7 +207,87 @@ class CheckpointTest {
     refused(() -> check(path, SETTINGS, true)).hasMessageContaining("which is gone");
   }
 
+  @Test
+  void whatChangesBetweenCheckAndClaimIsRefusedThen() throws IOException {
+    Checkpoint first = check(path, SETTINGS, false);
+    Checkpoint sameCheckpoint = check(path, SETTINGS, false);
+    Checkpoint otherCheckpoint = check(dir.resolve("other"), SETTINGS, false);
+    claim(first);
+
+    refused(() -> claim(otherCheckpoint)).hasMessageContaining("belongs to the checkpoint");
+    assertThat(dir.resolve("other")).doesNotExist();
+    assertThatThrownBy(() -> claim(sameCheckpoint))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY));
+    claim(first);
+  }
+
+  /** Two outputs, so that the roles of neither keep the other away. */
+  @Test
+  void oneCheckpointIsMadeOnce() throws IOException {
+    Checkpoint first = check(path, SETTINGS, false);
+    claim(first);
+    output = output("out2");
+    Files.move(path, dir.resolve("away"));
+    Checkpoint second = check(path, SETTINGS, false);
+    Files.move(dir.resolve("away"), path);
+
+    assertThatThrownBy(() -> claim(second))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED))
+        .hasMessageContaining("was begun by another run just now; start again");
+  }
+
+  /** As earlier versions left it where they were killed while they took over. */
+  @Test
+  void anOutputWithEntriesAndWithoutAnOwnerIsAnothers(SparkSession spark) throws IOException {
+    Readings job = new Readings(spark, dir);
+    job.drop("a", reading(1));
+    job.run();
+    Files.delete(job.out.resolve("_ledger/_owner.json"));
+    job.checkpoint = dir.resolve("second");
+
+    refused(job::run).hasMessageContaining("belongs to the checkpoint");
+
+    job.adopt = true;
+    assertThat(job.run()).isEmpty();
+    assertThat(job.written()).containsExactly(reading(1));
+  }
+
   // --- A new checkpoint takes over
+
+  /** At each step of it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void anAdoptionThatWasCutOffIsBegunAgain(int steps, @TempDir Path kept, SparkSession spark)
+      throws IOException {
+    Readings job = new Readings(spark, dir);
+    job.drop("a", reading(1));
+    job.run();
+    Path owner = job.out.resolve("_ledger/_owner.json");
+    Path former = Files.copy(owner, kept.resolve("owner"));
+    job.checkpoint = dir.resolve("second");
+    job.adopt = true;
+    claimOf(job);
+    if (steps < 2) {
+      Files.copy(former, owner, StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (steps < 1) {
+      Files.delete(job.checkpoint.resolve("millrace.json"));
+    }
+    job.drop("b", reading(2));
+
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+    assertThat(job.committed()).hasSize(2);
+  }
+
+  private static void claimOf(Readings job) throws IOException {
+    try (Publisher publisher = Publisher.open(job.output(), Role.STREAM, new Configuration())) {
+      job.check().claim(publisher);
+    }
+  }
 
   @Test
   void adoptionReadsNothingTwice(SparkSession spark) throws IOException {
@@ -243,6 +331,12 @@ class CheckpointTest {
     assertThat(job.written()).containsExactly(reading(1), reading(2));
     assertThat(job.prepared()).isEmpty();
     assertThat(job.committed()).hasSize(2);
+  }
+
+  private void claim(Checkpoint checkpoint) throws IOException {
+    try (Publisher publisher = Publisher.open(output, Role.STREAM, new Configuration())) {
+      checkpoint.claim(publisher);
+    }
   }
 
   private Checkpoint check(Path checkpoint, Map<String, String> settings, boolean adopt)

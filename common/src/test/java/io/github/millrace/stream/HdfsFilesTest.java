@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.millrace.JobException;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Role;
 import io.github.millrace.stream.FileLog.InputFile;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
@@ -203,25 +205,30 @@ class HdfsFilesTest {
   @Test
   void anOutputChangesHands() throws IOException {
     Checkpoint first = check("first", false);
-    first.claim();
+    claim(first);
     assertThat(check("first", false).id()).isEqualTo(first.id());
 
     assertThatThrownBy(() -> check("second", false)).isInstanceOf(JobException.class);
-    check("second", true).claim();
+    claim(check("second", true));
 
     assertThat(check("second", false).id()).isNotEqualTo(first.id());
     assertThatThrownBy(() -> check("first", false)).isInstanceOf(JobException.class);
   }
 
+  private void claim(Checkpoint checkpoint) throws IOException {
+    try (Publisher publisher = Publisher.open(output(), Role.STREAM, hadoop)) {
+      checkpoint.claim(publisher);
+    }
+  }
+
   private Checkpoint check(String name, boolean adopt) throws IOException {
-    Output output =
-        new Output(
-            List.of(new Output.Destination("out", dir + "/out")),
-            Format.JSON,
-            List.of(),
-            null,
-            null);
-    return Checkpoint.check(dir + "/" + name, "job", Map.of(), output, Takeover.of(adopt), hadoop);
+    return Checkpoint.check(
+        dir + "/" + name, "job", Map.of(), output(), Takeover.of(adopt), hadoop);
+  }
+
+  private Output output() {
+    return new Output(
+        List.of(new Output.Destination("out", dir + "/out")), Format.JSON, List.of(), null, null);
   }
 
   private List<Found> split(Path file, long start, long length) throws IOException {

@@ -14,6 +14,8 @@ import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Role;
 import io.github.millrace.publish.SinkColumns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -74,7 +77,7 @@ final class Readings {
   private final SparkSession shared;
   private final Path contract;
   private final Configuration hadoop = new Configuration();
-  private Counts counts;
+  private RunResult result;
 
   Readings(SparkSession shared, Path dir) throws IOException {
     this.shared = shared;
@@ -167,20 +170,39 @@ final class Readings {
   List<String> run() throws IOException {
     told.clear();
     SparkSession session = session();
-    StreamRunner runner = new StreamRunner(session, told::add);
-    counts = runner.run(List.of(query(session)));
-    runner.judge();
+    try (StreamRunner runner = new StreamRunner(session, told::add)) {
+      result = runner.run(List.of(query(session))).orThrow();
+      if (result.end().isComplete()) {
+        runner.judge();
+      }
+    }
     return List.copyOf(told);
+  }
+
+  /** Runs queries to their end. */
+  static RunResult run(SparkSession session, Consumer<String> told, List<StreamQuery> queries)
+      throws IOException {
+    try (StreamRunner runner = new StreamRunner(session, told)) {
+      return runner.run(queries).orThrow();
+    }
   }
 
   /** The counts of the last run that ended well. */
   Counts counts() {
-    return counts;
+    return result.counts();
+  }
+
+  /** How the last run ended. */
+  RunEnd end() {
+    return result.end();
   }
 
   /** Moves what is in quarantine to the input; gives the number of records. */
   long replay() throws IOException {
-    return new Replay(input(), output(), shared).returnToInput(told::add);
+    try (Publisher publisher = Publisher.open(output(), Role.STREAM, hadoop)) {
+      return new Replay(input(), output(), shared)
+          .returnToInput(publisher, query(session()).replayPublication(), told::add);
+    }
   }
 
   private Contract contract() throws IOException {
@@ -208,8 +230,10 @@ final class Readings {
     return records;
   }
 
+  /** Of batches; a replay has a unit of its own, in which nothing is read. */
   List<Entry> committed() throws IOException {
-    return new Ledger(output().ledger(), hadoop).committed();
+    return new Ledger(output().ledger(), hadoop)
+        .committed().stream().filter(entry -> entry.batch() >= 0).toList();
   }
 
   List<Entry> prepared() throws IOException {

@@ -60,7 +60,7 @@ class SigtermTest {
     assertThat(job.prepared()).isEmpty();
     assertThat(job.everything()).doesNotContainKey("_staging");
     assertThat(job.checkpoint.resolve("commits/0")).exists();
-    assertThat(job.checkpoint.resolve("_lease")).isEmptyDirectory();
+    assertThat(job.out.resolve("_ledger/_lease/stream/free")).isEmptyDirectory();
 
     job.maxFilesPerBatch = 1;
     List<String> told = job.run();

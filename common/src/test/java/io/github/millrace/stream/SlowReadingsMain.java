@@ -50,7 +50,7 @@ final class SlowReadingsMain {
                     .asNondeterministic()
                     .apply(col(SinkColumns.FIRST)));
     SparkSession ours = job.session();
-    new StreamRunner(ours, line -> tell(dir.resolve(TOLD), line)).run(List.of(job.query(ours)));
+    Readings.run(ours, line -> tell(dir.resolve(TOLD), line), List.of(job.query(ours)));
   }
 
   private static void mark(Path file) {

@@ -81,6 +81,7 @@ class StreamRunnerTest {
 
     assertThat(job.run()).isEmpty();
     assertThat(job.counts()).isEqualTo(Counts.NONE);
+    assertThat(job.end()).isEqualTo(RunEnd.NOTHING_NEW);
     assertThat(job.everything()).isEqualTo(before);
   }
 
@@ -149,8 +150,8 @@ class StreamRunnerTest {
     job.trigger = StreamTrigger.parse("50 milliseconds");
     SparkSession session = job.session();
     StreamQuery query = job.query(session);
-    Future<Counts> run =
-        thread.submit(() -> new StreamRunner(session, job.told::add).run(List.of(query)));
+    Future<RunResult> run =
+        thread.submit(() -> Readings.run(session, job.told::add, List.of(query)));
 
     job.drop("a", reading(1));
     Await.until("the first batch", PATIENCE, () -> job.committed().size() == 1);
@@ -161,7 +162,7 @@ class StreamRunnerTest {
       active.stop();
     }
 
-    assertThat(run.get(PATIENCE.toSeconds(), SECONDS).written()).isEqualTo(3);
+    assertThat(run.get(PATIENCE.toSeconds(), SECONDS).counts().written()).isEqualTo(3);
     assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
   }
 
@@ -351,7 +352,7 @@ class StreamRunnerTest {
     other.trigger = job.trigger;
     other.maxBadShare = 0.0;
     List<StreamQuery> queries = List.of(job.query(session), other.query(session));
-    Future<?> run = thread.submit(() -> new StreamRunner(session, job.told::add).run(queries));
+    Future<?> run = thread.submit(() -> Readings.run(session, job.told::add, queries));
     job.drop("a", reading(1));
     Await.until("a batch of the good stream", PATIENCE, () -> job.committed().size() == 1);
     assertThat(session.streams().active()).hasSize(2);
@@ -375,11 +376,11 @@ class StreamRunnerTest {
     other.maxFilesPerBatch = 1;
     other.drop("b", reading(2)).drop("c", reading(3));
 
-    Counts counts =
-        new StreamRunner(session, job.told::add)
-            .run(List.of(job.query(session), other.query(session)));
+    RunResult result =
+        Readings.run(session, job.told::add, List.of(job.query(session), other.query(session)));
 
-    assertThat(counts).isEqualTo(new Counts(3, 3, 0, 0, 0));
+    assertThat(result.end()).isEqualTo(RunEnd.DRAINED);
+    assertThat(result.counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
     assertThat(job.told).hasSize(3);
     assertThat(other.written()).containsExactly(reading(2), reading(3));
   }
@@ -426,7 +427,7 @@ class StreamRunnerTest {
     SparkSession session = job.session();
     StreamRunner.stateSettings().forEach(session.conf()::set);
 
-    Counts counts = new StreamRunner(session, job.told::add).run(List.of(job.query(session)));
+    Counts counts = Readings.run(session, job.told::add, List.of(job.query(session))).counts();
 
     assertThat(counts).isEqualTo(new Counts(2, 1, 0, 0, 1));
     assertThat(job.checkpoint.resolve("state/0")).isDirectoryContaining("glob:**/7");

@@ -10,6 +10,7 @@ import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Output;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Judge;
+import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.ShapeCheck;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
@@ -128,10 +129,13 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     Dataset<Row> judged = Judge.judge(raw, contract);
     Dataset<Row> unique = config.deduplicate() ? Judge.deduplicate(judged, contract.key()) : judged;
     Dataset<Row> rows = LineItems.flatten(unique, config.output().lineNumber());
-    StreamRunner runner = new StreamRunner(session, out);
-    Counts counts = runner.run(List.of(query(rows, session)));
-    account(counts, out);
-    runner.judge();
+    try (StreamRunner runner = new StreamRunner(session, out)) {
+      RunResult result = runner.run(List.of(query(rows, session))).orThrow();
+      account(result.counts(), out);
+      if (result.end().isComplete()) {
+        runner.judge();
+      }
+    }
   }
 
   private StreamQuery query(Dataset<Row> rows, SparkSession session) {

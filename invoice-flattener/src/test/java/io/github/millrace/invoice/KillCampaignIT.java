@@ -36,7 +36,7 @@ class KillCampaignIT {
           new Step("after", "rename", "/offsets/\\d+$"),
           new Step("after", "create", "/hive/_staging/.*\\.csv$"),
           new Step("after", "create", "/cassandra/_staging/.*\\.csv$"),
-          new Step("before", "create", "/_ledger/\\.[^/]+\\.tmp$"),
+          new Step("before", "create", "/_lease/stream/.*\\.prepared\\.json$"),
           new Step("before", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
           new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
           new Step("after", "rename", "/hive/[^/]+\\.csv$"),

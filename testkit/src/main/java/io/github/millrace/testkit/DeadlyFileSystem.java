@@ -1,9 +1,11 @@
 package io.github.millrace.testkit;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -68,6 +70,24 @@ public final class DeadlyFileSystem extends FilterFileSystem {
     dieIf(here && when("before"));
     FSDataOutputStream out =
         super.create(path, permission, overwrite, buffer, replication, block, progress);
+    dieIf(here && when("after"));
+    return out;
+  }
+
+  @Override
+  public FSDataOutputStream createNonRecursive(
+      Path path,
+      FsPermission permission,
+      EnumSet<CreateFlag> flags,
+      int buffer,
+      short replication,
+      long block,
+      Progressable progress)
+      throws IOException {
+    boolean here = isHere("create", path);
+    dieIf(here && when("before"));
+    FSDataOutputStream out =
+        super.createNonRecursive(path, permission, flags, buffer, replication, block, progress);
     dieIf(here && when("after"));
     return out;
   }

@@ -1,35 +1,33 @@
 package io.github.millrace.viewlog;
 
-import io.github.millrace.JobException;
+import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.Role;
 import io.github.millrace.publish.Unit;
-import io.github.millrace.stream.Lease;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A unit by which {@code recompute} or {@code replay} amends reports. One is under way at a time,
- * if need be beside a running {@code report}; what one that was cut off had begun to publish is
- * completed by the next, or by the next start of {@code report}.
+ * A unit by which {@code recompute}, {@code replay} or {@code compact} amends reports. One is under
+ * way at a time, if need be beside a running {@code report}.
  */
 final class Amendment implements AutoCloseable {
   private final ReportPlan plan;
   private final Publisher publisher;
-  private final Lease lease;
   private final Consumer<String> out;
 
-  private Amendment(ReportPlan plan, Publisher publisher, Lease lease, Consumer<String> out) {
+  private Amendment(ReportPlan plan, Publisher publisher, Consumer<String> out) {
     this.plan = plan;
     this.publisher = publisher;
-    this.lease = lease;
     this.out = out;
   }
 
@@ -39,29 +37,30 @@ final class Amendment implements AutoCloseable {
     List<String> complete(Unit unit) throws IOException;
   }
 
-  /** Keeps others away until it is closed, and completes what was cut off. */
+  /** Keeps other amendments away until it is closed, and completes what was cut off. */
   static Amendment begin(ReportPlan plan, Consumer<String> out) throws IOException {
-    Lease lease = Lease.take(plan.config().checkpoint() + "/amendments", plan.hadoop());
-    Publisher publisher = new Publisher(plan.config().destination(), plan.hadoop());
-    for (Entry entry : publisher.recover(owner(plan))) {
-      out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
-    }
-    return new Amendment(plan, publisher, lease, out);
+    Amendment amendment = begin(plan, Role.CORRECTION, out);
+    // By which an earlier version was fenced: where one runs still, it publishes nothing more.
+    Path lease = new Path(plan.config().checkpoint(), "amendments");
+    Storage.of(lease, plan.hadoop()).delete(lease, true);
+    return amendment;
   }
 
-  /** Completes what was cut off before report goes on from it. */
-  static void completeBeforeReport(ReportPlan plan, Consumer<String> out) throws IOException {
-    Ledger ledger = new Ledger(plan.config().destination().ledger(), plan.hadoop());
-    if (ledger.prepared().stream().noneMatch(e -> e.checkpoint().equals(owner(plan)))) {
-      return;
+  /**
+   * The same where open windows are changed too, for which report must not be running. It is begun
+   * within one that keeps other amendments away.
+   */
+  static Amendment inPlaceOfReport(ReportPlan plan, Consumer<String> out) throws IOException {
+    return begin(plan, Role.STREAM, out);
+  }
+
+  private static Amendment begin(ReportPlan plan, Role role, Consumer<String> out)
+      throws IOException {
+    Publisher publisher = Publisher.open(plan.config().destination(), role, plan.hadoop());
+    for (Entry entry : publisher.recovered()) {
+      out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
     }
-    try {
-      begin(plan, out).close();
-    } catch (JobException e) {
-      // It is being published right now, and so it is none that report has to wait for: one that
-      // closes windows holds the lease of report too.
-      out.accept("amendment under way: " + e.getMessage());
-    }
+    return new Amendment(plan, publisher, out);
   }
 
   /** In the ledger's entries, apart from the stream's own. */
@@ -92,7 +91,7 @@ final class Amendment implements AutoCloseable {
     Entry entry =
         publisher.publish(
             rows,
-            plan.publication(unit, owner(plan), open.batch(), true, lease.fence()),
+            plan.publication(unit, owner(plan), open.batch(), true),
             u -> changes.addAll(completion.complete(u)));
     changes.forEach(out);
     out.accept(
@@ -106,13 +105,12 @@ final class Amendment implements AutoCloseable {
       throws IOException {
     return publisher.publish(
         rows,
-        plan.publication(unit, owner(plan), open.batch(), false, lease.fence())
-            .written(filing.layout()),
+        plan.publication(unit, owner(plan), open.batch(), false).written(filing.layout()),
         completion);
   }
 
   @Override
   public void close() throws IOException {
-    lease.close();
+    publisher.close();
   }
 }

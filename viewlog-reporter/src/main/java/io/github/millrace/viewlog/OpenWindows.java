@@ -110,6 +110,11 @@ record OpenWindows(long batch, int revision, long watermark, Windows windows) {
     return new OpenWindows(batch, revision + 1, Math.max(watermark, toWatermark), open);
   }
 
+  /** The time up to which all windows are closed: microseconds since 1970-01-01 UTC. */
+  long closedUpTo(Span length) {
+    return Math.floorDiv(watermark, length.micros()) * length.micros();
+  }
+
   /** Those that are closed. */
   Windows closed(Span length) {
     return windows.starting(start -> start + length.micros() <= watermark);

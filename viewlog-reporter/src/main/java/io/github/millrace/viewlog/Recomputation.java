@@ -36,6 +36,15 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
 
   /** From the start of one window to the end of another: microseconds since 1970-01-01 UTC. */
   record Range(long from, long to) {
+    boolean contains(long start) {
+      return start >= from && start < to;
+    }
+
+    /** As much of it as lies before a time; of no length if there is nothing. */
+    Range upTo(long end) {
+      return new Range(from, Math.max(from, Math.min(to, end)));
+    }
+
     @Override
     public String toString() {
       return DateTimeUtils.microsToInstant(from) + "/" + DateTimeUtils.microsToInstant(to);
@@ -43,7 +52,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   boolean isMeant(long start) {
-    return start >= range.from() && start < range.to() && (only.isEmpty() || only.contains(start));
+    return range.contains(start) && (only.isEmpty() || only.contains(start));
   }
 
   /** The parts of the reports that are meant; nothing is late now. */

@@ -3,7 +3,6 @@ package io.github.millrace.viewlog;
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Unit;
-import io.github.millrace.stream.Lease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,24 +25,27 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   }
 
   @Override
-  @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
     try (Amendment amendment = Amendment.begin(plan, out)) {
-      Recomputation work = work();
-      if (work.open().windows().starting(work::isMeant).isEmpty()) {
-        publish(session, amendment, work, false);
+      OpenWindows open = plan.openWindows();
+      if (open.windows().starting(range::contains).isEmpty()) {
+        // What is not closed yet may be closed by a running report meanwhile.
+        publish(session, amendment, work(open, range.upTo(open.closedUpTo(window()))), false);
         return;
       }
-      // Windows are closed besides report, which must not be running.
-      try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
-        publish(session, amendment, work(), true);
+      try (Amendment inPlaceOfReport = Amendment.inPlaceOfReport(plan, out)) {
+        publish(session, inPlaceOfReport, work(plan.openWindows(), range), true);
       }
     }
   }
 
-  private Recomputation work() throws IOException {
-    return new Recomputation(plan, plan.openWindows(), range, Set.of());
+  private Span window() {
+    return plan.config().window();
+  }
+
+  private Recomputation work(OpenWindows open, Recomputation.Range of) {
+    return new Recomputation(plan, open, of, Set.of());
   }
 
   private void publish(
@@ -60,7 +62,7 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
 
   private List<String> complete(Unit unit, Recomputation work, Published before, boolean closes)
       throws IOException {
-    unit.read(new Entry.Source("messages of " + range, unit.seen()));
+    unit.read(new Entry.Source("messages of " + work.range(), unit.seen()));
     if (closes) {
       Windows left = work.open().windows().starting(start -> !work.isMeant(start));
       work.open().revised(left, range.to()).save(unit, plan.config().checkpoint(), plan.hadoop());

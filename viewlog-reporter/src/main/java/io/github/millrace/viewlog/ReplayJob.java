@@ -11,7 +11,6 @@ import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.publish.Unit;
-import io.github.millrace.stream.Lease;
 import io.github.millrace.stream.Quarantine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,7 +53,6 @@ record ReplayJob(ReportPlan plan) implements Job {
   private record Reading(List<Path> files, Dataset<Row> judged, Set<Long> windows) {}
 
   @Override
-  @SuppressWarnings("try") // A lease is held, not used.
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
     try (Amendment amendment = Amendment.begin(plan, out)) {
@@ -71,9 +69,8 @@ record ReplayJob(ReportPlan plan) implements Job {
         return;
       }
       checkCountsOnce(open);
-      // Open windows are added to besides report, which must not be running.
-      try (Lease ofReport = Lease.take(plan.config().checkpoint(), plan.hadoop())) {
-        publish(session, amendment, reading, plan.openWindows(), true);
+      try (Amendment inPlaceOfReport = Amendment.inPlaceOfReport(plan, out)) {
+        publish(session, inPlaceOfReport, reading, plan.openWindows(), true);
       }
     }
   }

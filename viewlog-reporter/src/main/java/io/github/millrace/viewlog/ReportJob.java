@@ -5,7 +5,7 @@ import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
-import io.github.millrace.stream.Lease;
+import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
 import java.io.IOException;
@@ -42,17 +42,21 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    Amendment.completeBeforeReport(plan, out);
-    StreamRunner runner = new StreamRunner(session, out);
-    Counts counts;
-    try (Admin admin = plan.topic().admin()) {
-      counts = runner.run(List.of(query(session, admin, out)));
+    try (Admin admin = plan.topic().admin();
+        StreamRunner runner = new StreamRunner(session, out)) {
+      StreamQuery query = query(session, admin, out);
+      RunResult result = runner.run(List.of(query)).orThrow();
+      boolean complete = result.end().isComplete();
+      if (flush && complete) {
+        flush(runner.publisher(query), out);
+      } else if (flush) {
+        out.accept("no flush: the run was stopped before it had read all there was");
+      }
+      account(result.counts(), out);
+      if (complete) {
+        runner.judge();
+      }
     }
-    if (flush) {
-      flush(out);
-    }
-    account(counts, out);
-    runner.judge();
   }
 
   private StreamQuery query(SparkSession session, Admin admin, Consumer<String> out) {
@@ -79,23 +83,21 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
   }
 
   /** Reports what is open; time goes on to the end of the last window, so that none opens again. */
-  private void flush(Consumer<String> out) throws IOException {
-    ReportConfig config = plan.config();
-    Optional<OpenWindows> open = OpenWindows.latest(config.checkpoint(), plan.hadoop());
-    if (open.isEmpty() || open.get().windows().isEmpty()) {
+  private void flush(Publisher publisher, Consumer<String> out) throws IOException {
+    Optional<OpenWindows> open =
+        OpenWindows.latest(plan.config().checkpoint(), plan.hadoop())
+            .filter(windows -> !windows.windows().isEmpty());
+    if (open.isEmpty()) {
       return;
     }
-    try (Lease lease = Lease.take(config.checkpoint(), plan.hadoop())) {
-      long batch = open.get().batch();
-      String name = plan.checkpoint().unit(batch) + "-flush-" + (open.get().revision() + 1);
-      Entry entry =
-          new Publisher(config.destination(), plan.hadoop())
-              .publish(
-                  null,
-                  plan.publication(name, plan.checkpoint().id(), batch, false, lease.fence()),
-                  unit -> flush(open.get(), unit));
-      out.accept("flush: %,d rows of open windows".formatted(entry.rows()));
-    }
+    long batch = open.get().batch();
+    String name = plan.checkpoint().unit(batch) + "-flush-" + (open.get().revision() + 1);
+    Entry entry =
+        publisher.publish(
+            null,
+            plan.publication(name, plan.checkpoint().id(), batch, false),
+            unit -> flush(open.get(), unit));
+    out.accept("flush: %,d rows of open windows".formatted(entry.rows()));
   }
 
   private void flush(OpenWindows open, Unit unit) throws IOException {

@@ -207,7 +207,7 @@ record ReportPlan(
    *
    * @param owner by whose name it is completed, if it is cut off
    */
-  Publication publication(String unit, String owner, long batch, boolean folds, String fence) {
+  Publication publication(String unit, String owner, long batch, boolean folds) {
     return new Publication(
         config.destination(),
         JOB,
@@ -216,7 +216,7 @@ record ReportPlan(
         batch,
         contractVersion(),
         false,
-        fence,
+        null,
         folds ? Views.FOLD : null);
   }
 }

@@ -93,7 +93,7 @@ class CompactIT {
     String compacted = "/_compacted/reports/network_id=[^/]*/day=[^/]*/[^/]*parquet$";
     List<Step> steps =
         List.of(
-            new Step("after", "create", "/_staging/compact-.*parquet$"),
+            new Step("after", "create", "/_staging/[^/]+/compact-.*parquet$"),
             new Step("after", "rename", compacted),
             // These two come when the run before is completed.
             new Step("before", "rename", "/before.json$"),

@@ -26,7 +26,7 @@ class KillReportIT {
       List.of(
           new Step("after", "rename", "/offsets/\\d+$"),
           new Step("after", "create", "/reports/_staging/.*\\.parquet$"),
-          new Step("before", "create", "/_ledger/\\.[^/]+\\.tmp$"),
+          new Step("before", "create", "/_lease/stream/.*\\.prepared\\.json$"),
           new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
           new Step("after", "rename", "/reports/network_id=.*/report\\.[^/]*parquet$"),
           new Step("after", "rename", "/_quarantine/[^/]+\\.jsonl$"),
