@@ -159,6 +159,18 @@ final class ChildProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** Sends a signal, such as {@code STOP}, to the process alone. */
+  void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot run kill", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while sending a signal to " + name, e);
+    }
+  }
+
   /** Sends SIGKILL to the process and its descendants, and returns when it is gone. */
   void kill() {
     // Collected first: a dead parent's children cannot be found any more.

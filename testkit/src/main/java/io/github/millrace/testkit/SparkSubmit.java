@@ -238,6 +238,16 @@ public final class SparkSubmit {
       child.terminate();
     }
 
+    /** Stops the JVM where it is, as a machine that hangs does. */
+    public void pause() {
+      child.signal("STOP");
+    }
+
+    /** Lets a paused JVM go on. */
+    public void resume() {
+      child.signal("CONT");
+    }
+
     /** Sends SIGKILL to the JVM and its children, and returns when it is gone. */
     public void kill() {
       child.kill();
