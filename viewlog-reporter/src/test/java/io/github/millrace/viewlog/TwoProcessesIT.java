@@ -2,6 +2,7 @@ package io.github.millrace.viewlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.Shared;
@@ -57,6 +58,14 @@ class TwoProcessesIT {
     RECOMPUTE,
     COMPACT
   }
+
+  /** Of the pairs, those that are always tried. */
+  private static final Map<Command, Command> NEXT =
+      Map.of(
+          Command.REPORT, Command.REPLAY,
+          Command.REPLAY, Command.RECOMPUTE,
+          Command.RECOMPUTE, Command.COMPACT,
+          Command.COMPACT, Command.REPORT);
 
   private Instant time() {
     return FIRST.plus(STEP.multipliedBy(rounds));
@@ -125,8 +134,6 @@ class TwoProcessesIT {
         .extracting(record -> record.get("raw").textValue())
         .containsExactlyInAnyOrderElementsOf(bad);
     assertThat(run.leftOver()).isEmpty();
-    assertThat(run.ledger())
-        .allSatisfy(entry -> assertThat(entry.get("unit").textValue()).isNotBlank());
   }
 
   /** What the first has prepared when it is killed, the second completes before it goes on. */
@@ -136,8 +143,7 @@ class TwoProcessesIT {
     boolean all = Boolean.getBoolean("millrace.pairs");
     for (Command first : Command.values()) {
       for (Command second : Command.values()) {
-        boolean isNext = second.ordinal() == (first.ordinal() + 1) % Command.values().length;
-        if (all || isNext) {
+        if (all || second == NEXT.get(first)) {
           cutOff(first, second);
         }
       }
