@@ -29,7 +29,7 @@ public final class LedgerCommand implements Callable<Integer> {
     JSON
   }
 
-  private static final String ROW = "%-17s %-20s %12s %12s %12s %12s %8s %12s %8s  %s%n";
+  private static final String ROW = "%-17s %-20s %12s %12s %12s %12s %8s %12s %8s %8s  %s%n";
 
   @Spec private CommandSpec spec;
 
@@ -94,6 +94,7 @@ public final class LedgerCommand implements Callable<Integer> {
         "late",
         "deduplicated",
         "reread",
+        "gaps",
         "balance");
     Counts sum = Counts.NONE;
     long rows = 0;
@@ -125,6 +126,7 @@ public final class LedgerCommand implements Callable<Integer> {
         grouped(counts.late()),
         grouped(counts.deduplicated()),
         grouped(counts.reread()),
+        grouped(counts.gaps()),
         counts.balanced() ? "ok" : "DOES NOT BALANCE");
   }
 

@@ -39,7 +39,8 @@ public record Entry(
   public record ContractVersion(String id, String version) implements Serializable {}
 
   /**
-   * A file, or a range of it, and the records read from it.
+   * A file, or a range of it, and the records read from it; of Kafka a range of offsets, and how
+   * many there are.
    *
    * @param file with a slash behind its name if it was told and not opened
    * @param quarantined how many of them are bad or late; 0 in entries that do not tell it

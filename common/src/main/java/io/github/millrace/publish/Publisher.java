@@ -166,7 +166,7 @@ public final class Publisher implements AutoCloseable {
     }
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
     moves.addAll(unit.moves());
-    long read = sources.values().stream().mapToLong(Long::longValue).sum();
+    long read = sources.values().stream().mapToLong(Long::longValue).sum() - unit.gaps();
     long deduplicated =
         publication.deduplicates() ? Math.max(0, read - written - quarantined - late - reread) : 0;
     return new Entry(
@@ -176,7 +176,7 @@ public final class Publisher implements AutoCloseable {
         publication.batch(),
         Instant.now(),
         publication.contract(),
-        new Counts(read, written, quarantined, late, deduplicated, reread),
+        new Counts(read, written, quarantined, late, deduplicated, reread, unit.gaps()),
         rows,
         unknownFields,
         reasons,
@@ -248,10 +248,10 @@ public final class Publisher implements AutoCloseable {
     if (made.add(to.getParent())) {
       fs.mkdirs(to.getParent());
     }
-    if (move.replaces()) {
-      replace(from, to);
-    } else if (!fs.exists(to)) {
+    if (!fs.exists(to)) {
       Storage.renameIfThere(from, to, fs);
+    } else if (move.replaces()) {
+      replace(from, to);
     } else if (fs.exists(from)) {
       throw new JobException(
           ExitCode.INTEGRITY,

@@ -36,6 +36,7 @@ public final class Unit {
   private final List<Entry.Source> sources = new ArrayList<>();
   private final List<Path> ownFiles = new ArrayList<>();
   private boolean replaces;
+  private long gaps;
 
   Unit(Publication publication, Configuration hadoop) {
     this.publication = publication;
@@ -160,6 +161,15 @@ public final class Unit {
     for (Path path : ownFiles) {
       Storage.of(path, hadoop).delete(path, false);
     }
+  }
+
+  /** Tells at how many of the places that the sources tell there was no record. */
+  public void gaps(long places) {
+    gaps += places;
+  }
+
+  long gaps() {
+    return gaps;
   }
 
   boolean replaces() {

@@ -352,6 +352,9 @@ public final class StreamRunner implements AutoCloseable {
     if (counts.reread() > 0) {
       line.append(String.format(Locale.ROOT, ", %,d reread", counts.reread()));
     }
+    if (counts.gaps() > 0) {
+      line.append(String.format(Locale.ROOT, ", %,d gaps", counts.gaps()));
+    }
     return line.append(String.format(Locale.ROOT, "; %.1f s", nanos / 1e9)).toString();
   }
 }

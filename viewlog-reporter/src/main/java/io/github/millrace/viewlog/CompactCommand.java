@@ -46,8 +46,10 @@ final class CompactCommand extends JobCommand<ReportConfig> {
 
   private LocalDate date(List<String> problems) {
     try {
-      return LocalDate.parse(before);
-    } catch (DateTimeException e) {
+      LocalDate date = LocalDate.parse(before);
+      CompactJob.micros(date.plusDays(1));
+      return date;
+    } catch (DateTimeException | ArithmeticException e) {
       problems.add("--before: is '" + before + "', must be a date such as 2026-01-31");
       return null;
     }

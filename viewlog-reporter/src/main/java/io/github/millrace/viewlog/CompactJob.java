@@ -208,7 +208,12 @@ record CompactJob(ReportPlan plan, LocalDate before, Span grace) implements Job 
     return "compact-" + day;
   }
 
-  private static long micros(LocalDate day) {
+  /**
+   * The start of a day in microseconds since 1970-01-01 UTC.
+   *
+   * @throws ArithmeticException if it is none of a timestamp
+   */
+  static long micros(LocalDate day) {
     return DateTimeUtils.instantToMicros(day.atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 }

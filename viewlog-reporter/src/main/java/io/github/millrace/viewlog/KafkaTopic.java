@@ -13,15 +13,19 @@ import io.github.millrace.stream.RawRecords;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -43,6 +47,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   static final String OFFSET = "offset";
   static final String TIMESTAMP = "timestamp";
 
+  private static final String ISOLATION = "kafka." + ConsumerConfig.ISOLATION_LEVEL_CONFIG;
   private static final int PATIENCE_MILLIS = 15_000;
 
   /**
@@ -85,6 +90,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
     Map<String, String> options =
         new HashMap<>(
             Map.of(
+                ISOLATION,
+                config.isolation(),
                 "kafka.max.partition.fetch.bytes",
                 Integer.toString(4 << 20),
                 "kafka.max.poll.records",
@@ -150,14 +157,41 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   /**
+   * The messages that wait.
+   *
+   * @param all of them
+   * @param heldBack those behind the beginning of a transaction that has not ended, which cannot be
+   *     read before it has
+   */
+  record Lag(long all, long heldBack) {
+    @Override
+    public String toString() {
+      return heldBack == 0
+          ? String.format(Locale.ROOT, "%,d messages", all)
+          : String.format(
+              Locale.ROOT, "%,d messages (%,d behind an open transaction)", all, heldBack);
+    }
+  }
+
+  /**
    * How many messages wait, as a client that is kept tells it: a new one takes longer to connect
    * than a small batch.
    *
    * @param read the offset after the last one read, by partition
    * @throws JobException if no broker answers
    */
-  long lag(Admin admin, Map<Integer, Long> read) {
-    return new OffsetRanges(read, offsets(admin, description(admin), OffsetSpec.latest())).size();
+  Lag lag(Admin admin, Map<Integer, Long> read) {
+    TopicDescription topic = description(admin);
+    Map<Integer, Long> end = offsets(admin, topic, OffsetSpec.latest());
+    long all = new OffsetRanges(read, end).size();
+    if (all == 0 || !config.isReadCommitted()) {
+      return new Lag(all, 0);
+    }
+    Map<Integer, Long> readable =
+        offsets(admin, topic, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    // What was read by other settings may lie behind it.
+    readable.replaceAll((partition, to) -> Math.max(to, read.getOrDefault(partition, 0L)));
+    return new Lag(all, new OffsetRanges(readable, end).size());
   }
 
   /** A client of the brokers, to be closed. */
@@ -217,10 +251,15 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   private Map<Integer, Long> offsets(Admin admin, TopicDescription topic, OffsetSpec spec) {
+    return offsets(admin, topic, spec, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private Map<Integer, Long> offsets(
+      Admin admin, TopicDescription topic, OffsetSpec spec, IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     topic.partitions().forEach(p -> asked.put(new TopicPartition(name(), p.partition()), spec));
     Map<TopicPartition, ListOffsetsResultInfo> found =
-        get(() -> admin.listOffsets(asked).all().get());
+        get(() -> admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all().get());
     Map<Integer, Long> offsets = new TreeMap<>();
     found.forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
     return offsets;

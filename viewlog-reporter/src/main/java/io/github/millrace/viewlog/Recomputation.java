@@ -1,21 +1,16 @@
 package io.github.millrace.viewlog;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.timestamp_micros;
-import static org.apache.spark.sql.functions.unix_millis;
 
-import io.github.millrace.JobException;
-import io.github.millrace.Storage;
 import io.github.millrace.publish.SinkColumns;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -79,11 +74,12 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   private Dataset<Row> messages(SparkSession session) throws IOException {
-    String archive = plan.config().archive();
-    if (archive != null && Storage.of(new Path(archive), plan.hadoop()).exists(new Path(archive))) {
-      Dataset<Row> archived = session.read().schema(SinkColumns.ARCHIVED).parquet(archive);
-      checkArchive(archived);
-      return KafkaTopic.messages(archived, lit(plan.topic().name()));
+    Optional<Archive> archive = Archive.of(plan, open);
+    if (archive.isPresent()) {
+      // When it was published, a good message was not of a time that had not come.
+      long from = sentFrom() - plan.config().allowedFuture().micros() / 1_000;
+      List<Path> files = archive.get().sentSince(Instant.ofEpochMilli(from));
+      return KafkaTopic.messages(archived(session, files), lit(plan.topic().name()));
     }
     KafkaTopic topic = plan.topic();
     String checkpoint = plan.config().checkpoint();
@@ -106,46 +102,13 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
     return Math.max(0, range.from() - plan.config().allowedFuture().micros()) / 1_000;
   }
 
-  /** An archive that was begun later, or has lost a file, would make reports of too little. */
-  private void checkArchive(Dataset<Row> archived) throws IOException {
-    KafkaTopic topic = plan.topic();
-    String checkpoint = plan.config().checkpoint();
-    Map<Integer, Long> initial = OffsetRanges.initial(checkpoint, topic.name(), plan.hadoop());
-    Map<Integer, Long> until =
-        OffsetRanges.reached(checkpoint, topic.name(), open.batch(), plan.hadoop());
-    until.entrySet().removeIf(end -> end.getValue() <= initial.getOrDefault(end.getKey(), 0L));
-    for (Row row :
-        archived
-            .groupBy(KafkaTopic.PARTITION)
-            .agg(
-                min(KafkaTopic.OFFSET),
-                max(KafkaTopic.OFFSET),
-                count(lit(1)),
-                unix_millis(min_by(col(KafkaTopic.TIMESTAMP), col(KafkaTopic.OFFSET))))
-            .collectAsList()) {
-      int partition = row.getInt(0);
-      long first = row.getLong(1);
-      Long end = until.remove(partition);
-      boolean beginsLate =
-          first > initial.getOrDefault(partition, 0L) && row.getLong(4) >= sentFrom();
-      boolean hasGaps =
-          !plan.config().kafka().allowGaps() && row.getLong(2) - first + 1 != row.getLong(3);
-      if (beginsLate || hasGaps || end == null || row.getLong(2) + 1 != end) {
-        throw incomplete(partition);
-      }
-    }
-    if (!until.isEmpty()) {
-      throw incomplete(until.keySet().iterator().next());
-    }
-  }
-
-  private JobException incomplete(int partition) {
-    return plan.topic()
-        .refused(
-            partition,
-            "the archive %s does not hold every message of the time asked for. Nothing was replaced."
-                    .formatted(plan.config().archive())
-                + " Restore it; or unset 'archive', to read what Kafka still has");
+  private static Dataset<Row> archived(SparkSession session, List<Path> files) {
+    return files.isEmpty()
+        ? session.createDataFrame(List.of(), SinkColumns.ARCHIVED)
+        : session
+            .read()
+            .schema(SinkColumns.ARCHIVED)
+            .parquet(files.stream().map(Path::toString).toArray(String[]::new));
   }
 
   /** Where Kafka begins only with the time asked for, it may have dropped what came before. */

@@ -57,11 +57,12 @@ final class RecomputeCommand extends JobCommand<ReportConfig> {
               ? Instant.parse(text)
               : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
       long micros = DateTimeUtils.instantToMicros(instant);
-      if (Math.floorMod(micros, window) != 0) {
+      // A window of no length is told with the rest of the configuration.
+      if (window > 0 && Math.floorMod(micros, window) != 0) {
         problems.add(option + ": is '" + text + "', where no window begins");
       }
       return micros;
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       problems.add(option + ": is '" + text + "', must be a time such as 2026-01-31T10:00:00Z");
       return null;
     }

@@ -64,11 +64,22 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
       throws IOException {
     unit.read(new Entry.Source("messages of " + work.range(), unit.seen()));
     if (closes) {
-      Windows left = work.open().windows().starting(start -> !work.isMeant(start));
-      work.open().revised(left, range.to()).save(unit, plan.config().checkpoint(), plan.hadoop());
+      close(unit, work);
     }
     Windows after = Windows.folded(unit.folded());
     before.replace(unit, after);
     return Recomputation.changes(before.windows(), after);
+  }
+
+  /** Only what was read moves time: to the end of the last window that is closed by this. */
+  private void close(Unit unit, Recomputation work) throws IOException {
+    Windows open = work.open().windows();
+    Windows meant = open.starting(work::isMeant);
+    if (!meant.isEmpty()) {
+      work.open()
+          .revised(
+              open.starting(start -> !work.isMeant(start)), meant.lastStart() + window().micros())
+          .save(unit, plan.config().checkpoint(), plan.hadoop());
+    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** The keys of {@code report}; {@code config/reference.yaml} explains each. */
 record ReportConfig(
@@ -63,13 +64,24 @@ record ReportConfig(
           String startingOffsets,
       @Min(value = 1, message = "must be 1 or more") Long maxOffsetsPerTrigger,
       @Min(value = 1, message = "must be 1 or more") Integer minPartitions,
-      Boolean allowGaps,
+      Gaps gaps,
       Map<String, String> options) {
+    private static final String READ_COMMITTED = "read_committed";
+
     KafkaConfig {
       topic = Objects.requireNonNullElse(topic, "view_log");
       startingOffsets = Objects.requireNonNullElse(startingOffsets, "earliest");
-      allowGaps = Objects.requireNonNullElse(allowGaps, false);
+      gaps = Objects.requireNonNullElse(gaps, Gaps.REFUSE);
       options = options == null ? Map.of() : withoutNulls(options);
+    }
+
+    /** By which a message of a transaction counts once that is committed, unless set otherwise. */
+    String isolation() {
+      return options.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_COMMITTED);
+    }
+
+    boolean isReadCommitted() {
+      return isolation().trim().equals(READ_COMMITTED);
     }
 
     /** A key without a value stands for an empty one, with which some of Kafka's are turned off. */

@@ -47,6 +47,9 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
       StreamQuery query = query(session, admin, out);
       RunResult result = runner.run(List.of(query)).orThrow();
       boolean complete = result.end().isComplete();
+      if (complete) {
+        tellHeldBack(admin, out);
+      }
       if (flush && complete) {
         flush(runner.publisher(query), out);
       } else if (flush) {
@@ -82,6 +85,25 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
             out));
   }
 
+  /** A transaction that never ends holds all behind it back, and no batch would say so. */
+  private void tellHeldBack(Admin admin, Consumer<String> out) throws IOException {
+    KafkaTopic topic = plan.topic();
+    String checkpoint = plan.config().checkpoint();
+    Map<Integer, Long> read =
+        OffsetRanges.reached(
+            checkpoint,
+            topic.name(),
+            ReportPlan.lastBatch(checkpoint, plan.hadoop()),
+            plan.hadoop());
+    long heldBack = topic.lag(admin, read).heldBack();
+    if (heldBack > 0) {
+      out.accept(
+          ("warning: %,d messages wait behind a transaction that has not ended, and are read when it"
+                  + " has; if it never does, look for it by kafka-transactions.sh find-hanging")
+              .formatted(heldBack));
+    }
+  }
+
   /** Reports what is open; time goes on to the end of the last window, so that none opens again. */
   private void flush(Publisher publisher, Consumer<String> out) throws IOException {
     Optional<OpenWindows> open =
@@ -101,23 +123,21 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
   }
 
   private void flush(OpenWindows open, Unit unit) throws IOException {
-    long length = plan.config().window().micros();
-    long end =
-        open.windows().totals().stream().mapToLong(Windows.Total::start).max().orElseThrow()
-            + length;
+    long end = open.windows().lastStart() + plan.config().window().micros();
     Filing.BY_WINDOW.write(unit, open.windows());
     open.revised(Windows.NONE, end).save(unit, plan.config().checkpoint(), plan.hadoop());
   }
 
   private void account(Counts counts, Consumer<String> out) {
     out.accept(
-        "%,d read = %,d written + %,d quarantined + %,d late + %,d deduplicated"
+        "%,d read = %,d written + %,d quarantined + %,d late + %,d deduplicated%s"
             .formatted(
                 counts.read(),
                 counts.written(),
                 counts.quarantined(),
                 counts.late(),
-                counts.deduplicated()));
+                counts.deduplicated(),
+                counts.gaps() == 0 ? "" : "; %,d gaps".formatted(counts.gaps())));
     out.accept("reports:    " + plan.config().output());
     out.accept("quarantine: " + plan.config().destination().quarantine());
     out.accept("ledger:     " + plan.config().destination().ledger());

@@ -8,6 +8,7 @@ import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
 import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Publication;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
@@ -81,8 +82,19 @@ record ReportPlan(
             config.destination(),
             Takeover.IMPOSSIBLE,
             hadoop);
+    if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
+      // It is read again from its beginning.
+      topic.checkReached(
+          state, OffsetRanges.reached(config.checkpoint(), topic.name(), lastBatch - 1, hadoop));
+    }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);
+  }
+
+  private static boolean isPublished(ReportConfig config, String unit, Configuration hadoop)
+      throws IOException {
+    Ledger ledger = new Ledger(config.destination().ledger(), hadoop);
+    return ledger.committed(unit).isPresent() || ledger.prepared(unit).isPresent();
   }
 
   private static void checkPaths(ReportConfig config, PathChecks checks) {

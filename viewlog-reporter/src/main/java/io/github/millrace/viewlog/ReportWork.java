@@ -9,6 +9,7 @@ import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.BatchWork;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.admin.Admin;
@@ -85,32 +86,30 @@ final class ReportWork implements BatchWork {
 
   /** What was to be read, counted apart from what was. */
   private void account(Unit unit) {
-    if (unit.seen() == ranges.size() || (config.deduplicate() && unit.seen() < ranges.size())) {
-      ranges.sources(topic.name()).forEach(unit::read);
-      return;
-    }
-    if (!config.kafka().allowGaps() || unit.seen() > ranges.size()) {
+    long gaps = ranges.size() - unit.seen();
+    if (gaps != 0 && (gaps < 0 || config.kafka().gaps() == Gaps.REFUSE)) {
       throw new JobException(
           ExitCode.INTEGRITY,
           ("topic '%s': of %,d offsets (%s) %,d messages were read. If the topic is compacted or its"
-                  + " producers use transactions, set kafka.allowGaps to true; if not, messages were"
+                  + " producers use transactions, set kafka.gaps to count; if not, messages were"
                   + " lost, and nothing of the batch was published")
               .formatted(topic.name(), ranges.size(), ranges.sources(topic.name()), unit.seen()));
     }
-    unit.read(new Entry.Source(ranges.sources(topic.name()).toString(), unit.seen()));
+    ranges.sources(topic.name()).forEach(unit::read);
+    unit.gaps(gaps);
   }
 
   @Override
   public String tell(Entry entry) throws IOException {
-    long lag = lag();
+    Optional<KafkaTopic.Lag> lag = lag();
     double lagSeconds =
-        lastSentMillis == 0 ? 0 : (System.currentTimeMillis() - lastSentMillis) / MILLIS;
-    metrics.end(entry, open, lag, lagSeconds);
+        lastSentMillis == 0 ? 0 : Math.max(0, System.currentTimeMillis() - lastSentMillis) / MILLIS;
+    metrics.end(entry, open, lag.map(KafkaTopic.Lag::all).orElse(-1L), lagSeconds);
     return String.format(
         Locale.ROOT,
-        ", %,.0f/s; lag %s messages, %.1f s; watermark %s, %,d open rows",
+        ", %,.0f/s; lag %s, %.1f s; watermark %s, %,d open rows",
         metrics.rate(),
-        lag < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", lag),
+        lag.map(KafkaTopic.Lag::toString).orElse("unknown messages"),
         lagSeconds,
         open.watermark() == OpenWindows.BEGINNING
             ? "none"
@@ -118,13 +117,13 @@ final class ReportWork implements BatchWork {
         open.windows().size());
   }
 
-  /** The messages that wait; -1 if Kafka does not say, which is no reason to stop. */
-  private long lag() {
+  /** What waits; empty if Kafka does not say, which is no reason to stop. */
+  private Optional<KafkaTopic.Lag> lag() {
     try {
-      return topic.lag(admin, ranges.until());
+      return Optional.of(topic.lag(admin, ranges.until()));
     } catch (JobException e) {
       LOG.warn("the lag is not known: {}", e.getMessage());
-      return -1;
+      return Optional.empty();
     }
   }
 }

@@ -17,6 +17,7 @@ import io.github.millrace.contract.Reason;
 import io.github.millrace.publish.Fold;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.stream.Judge;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.DataTypes;
 
 /** The transform: from messages to the parts of reports. */
@@ -85,8 +87,14 @@ final class Views {
    *
    * @param watermark a window that ends at it or before is closed: microseconds since 1970-01-01
    *     UTC
+   * @param now the latest time by this machine's clock: likewise. Time only goes on, so what was
+   *     good once is good in every later run
    */
-  record Limits(ReportConfig config, Campaigns campaigns, long watermark) {
+  record Limits(ReportConfig config, Campaigns campaigns, long watermark, long now) {
+    Limits(ReportConfig config, Campaigns campaigns, long watermark) {
+      this(config, campaigns, watermark, DateTimeUtils.instantToMicros(Instant.now()));
+    }
+
     private Column eventTime() {
       return micros(config.windowOn());
     }
@@ -99,6 +107,13 @@ final class Views {
     private Column network() {
       UDF1<Integer, Integer> networks = campaigns.networks()::get;
       return udf(networks, DataTypes.IntegerType).apply(col(Judge.RECORD + "." + Reports.CAMPAIGN));
+    }
+
+    /** Whether the message is of a time that has not come; a function for the same reason. */
+    private Column isAhead() {
+      long latest = now + config.allowedFuture().micros();
+      UDF1<Long, Boolean> ahead = sent -> sent > latest;
+      return udf(ahead, DataTypes.BooleanType).apply(unix_micros(col(KafkaTopic.TIMESTAMP)));
     }
 
     /**
@@ -205,6 +220,13 @@ final class Views {
         when(
             time.minus(config.allowedFuture().micros()).gt(sent),
             dated(Reason.FUTURE, config, "allowedFuture is " + config.allowedFuture())));
+    checks.add(
+        when(
+            limits.isAhead(),
+            concat(
+                lit(Reason.FUTURE + " message: was sent at "),
+                col(KafkaTopic.TIMESTAMP).cast(DataTypes.StringType),
+                lit(" by its own timestamp, which has not come yet"))));
     if (config.allowedPast() != null) {
       checks.add(
           when(

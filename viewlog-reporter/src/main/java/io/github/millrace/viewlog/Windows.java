@@ -97,6 +97,15 @@ final class Windows {
     return List.copyOf(totals.values());
   }
 
+  /**
+   * Where the last one starts, in microseconds since 1970-01-01 UTC.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  long lastStart() {
+    return totals.values().stream().mapToLong(Total::start).max().orElseThrow();
+  }
+
   boolean isEmpty() {
     return totals.isEmpty();
   }

@@ -68,7 +68,8 @@ class AmendmentIT extends FreshTopic {
     run.send(View.of("2026-03-01T10:00:30Z"));
     run.command("report").expect(0);
     assertThat(run.reports()).isEmpty();
-    run.command("recompute", "--from", "2026-03-01T10:00:00", "--to", "2026-03-01T10:01:00")
+    // Time goes no further than what was read, however far the range reaches.
+    run.command("recompute", "--from", "2026-03-01T10:00:00", "--to", "2099-01-01T00:00:00Z")
         .expect(0);
     Map<ReportRun.Key, ReportRun.Sum> once =
         Map.of(new ReportRun.Key(Campaigns.network(10), TEN, 10), new ReportRun.Sum(2_000_000, 1));
@@ -76,6 +77,13 @@ class AmendmentIT extends FreshTopic {
     run.send(View.of("2026-03-01T10:05:30Z"));
     run.command("report").expect(0);
     assertThat(run.reports()).isEqualTo(once);
+    assertThat(run.reasons()).isEmpty();
+
+    // While report has not closed it, a window is its own.
+    run.send(View.of("2026-03-01T10:06:30Z"));
+    run.command("report").expect(0);
+    assertThat(run.reasons()).isEmpty();
+    assertThat(run.reports()).hasSize(2);
   }
 
   @Test
@@ -102,7 +110,7 @@ class AmendmentIT extends FreshTopic {
 
     Files.delete(ReportRun.files(directory.resolve("archive"), ".parquet").get(0));
     assertThat(run.command("recompute", withArchive.toArray(String[]::new)).expect(4).stderr())
-        .contains("partition 0: the archive")
+        .contains("the archive file:" + directory.resolve("archive"))
         .contains("does not hold every message");
     assertThat(run.reports())
         .isEqualTo(

@@ -43,6 +43,14 @@ class OperationIT extends FreshTopic {
         .contains("goes on at offset 2, but Kafka's first is 4")
         .contains("retention has dropped 2 messages unread");
 
+    // Of a batch that was begun and not published, its beginning counts.
+    run.send(View.of("2026-03-01T10:00:34Z"));
+    Path begun = run.checkpoint().resolve("offsets/1");
+    Files.writeString(begun, Files.readString(begun.resolveSibling("0")).replace(":2}", ":5}"));
+    assertThat(run.command("report").expect(4).stderr())
+        .contains("goes on at offset 2, but Kafka's first is 4");
+    Files.delete(begun);
+
     KAFKA.get().deleteTopic(run.topic());
     assertThat(run.command("report").expect(1).stderr())
         .contains(
@@ -51,6 +59,25 @@ class OperationIT extends FreshTopic {
     assertThat(run.command("report").expect(4).stderr())
         .contains("topic '" + run.topic() + "', partition 0")
         .contains("deleted and created again");
+  }
+
+  @Test
+  void wrongTimesAreToldAtOnce() throws Exception {
+    assertThat(
+            run.command(
+                    "recompute",
+                    "--from",
+                    "2026-03-01T10:00:00Z",
+                    "--to",
+                    "+999999-01-01T00:00:00Z",
+                    "--set",
+                    "window=0 seconds")
+                .expect(2)
+                .stderr())
+        .contains("window: is '0 seconds', must be longer than nothing")
+        .contains("--to: is '+999999-01-01T00:00:00Z', must be a time such as");
+    assertThat(run.command("compact", "--before", "+999999999-12-31").expect(2).stderr())
+        .contains("--before: is '+999999999-12-31', must be a date such as");
   }
 
   @Test

@@ -183,6 +183,8 @@ class TwoProcessesIT {
     SplittableRandom random = new SplittableRandom(seed);
     run = ReportRun.in(directory, KAFKA.get(), "beside", 1);
     Map<String, Integer> ends = new TreeMap<>();
+    send();
+    run.command("report").expect(0);
     for (int round = 0; round < many; round++) {
       send();
       if (random.nextBoolean()) {

@@ -1,0 +1,105 @@
+package io.github.millrace.viewlog;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.Storage;
+import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.Ledger;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The messages as {@code report} has read them, up to the batch that left some windows open. What
+ * files there have to be is in the ledger; so one that is lost is found without reading any, and
+ * what {@code report} adds meanwhile does not count.
+ *
+ * @param batches the committed entries of the batches up to that one, in their order
+ * @param last the number of that one
+ */
+record Archive(Path directory, List<Entry> batches, long last, Configuration hadoop) {
+  /** How far the clocks of senders and of this machine may be apart. */
+  private static final Duration SLACK = Duration.ofDays(1);
+
+  /** The one that a job keeps; empty if it keeps none. */
+  static Optional<Archive> of(ReportPlan plan, OpenWindows open) throws IOException {
+    String archive = plan.config().archive();
+    if (archive == null) {
+      return Optional.empty();
+    }
+    Path directory = new Path(archive);
+    if (!Storage.of(directory, plan.hadoop()).exists(directory)) {
+      return Optional.empty();
+    }
+    List<Entry> batches =
+        new Ledger(plan.config().destination().ledger(), plan.hadoop())
+            .committed().stream()
+                .filter(entry -> entry.unit().equals(plan.checkpoint().unit(entry.batch())))
+                .filter(entry -> entry.batch() <= open.batch())
+                .sorted(Comparator.comparingLong(Entry::batch))
+                .toList();
+    return Optional.of(new Archive(directory, batches, open.batch(), plan.hadoop()));
+  }
+
+  /**
+   * The files with all messages that were sent at a time or later.
+   *
+   * @throws JobException with {@link ExitCode#INTEGRITY} if one is not there
+   */
+  List<Path> sentSince(Instant time) throws IOException {
+    List<Path> files = new ArrayList<>();
+    long next = last + 1;
+    // From the last back to the first that can hold such a message: the one before is older.
+    for (int i = batches.size() - 1; i >= 0; i--) {
+      Entry entry = batches.get(i);
+      if (entry.batch() != next - 1) {
+        throw incomplete("batch " + (next - 1));
+      }
+      if (entry.preparedAt().isBefore(time.minus(SLACK))) {
+        return files;
+      }
+      files.addAll(files(entry));
+      next = entry.batch();
+    }
+    if (next != 0) {
+      throw incomplete("batch " + (next - 1));
+    }
+    return files;
+  }
+
+  private List<Path> files(Entry entry) throws IOException {
+    List<Path> files = new ArrayList<>();
+    long rows = 0;
+    for (Entry.PublishedFile file : entry.files()) {
+      if (file.destination().equals(Entry.PublishedFile.ARCHIVE)) {
+        // By its name, for the directory may be reached otherwise than when it was written.
+        Path path = new Path(directory, new Path(file.path()).getName());
+        if (!Storage.of(path, hadoop).exists(path)) {
+          throw incomplete(path.getName());
+        }
+        files.add(path);
+        rows += file.rows();
+      }
+    }
+    // Earlier versions left out of the archive what they had left out as duplicates.
+    long read = entry.counts().read();
+    if (rows != read && rows != read - entry.counts().deduplicated()) {
+      throw incomplete("messages of unit " + entry.unit());
+    }
+    return files;
+  }
+
+  private JobException incomplete(String what) {
+    return new JobException(
+        ExitCode.INTEGRITY,
+        ("the archive %s does not hold every message of the time asked for: it lacks %s. Nothing was"
+                + " replaced. Restore it; or unset 'archive', to read what Kafka still has")
+            .formatted(directory, what));
+  }
+}

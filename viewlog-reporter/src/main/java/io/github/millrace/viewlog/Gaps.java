@@ -1,0 +1,17 @@
+package io.github.millrace.viewlog;
+
+import java.util.Locale;
+
+/** What becomes of a batch with offsets at which there is no message. */
+enum Gaps {
+  /** It is not published, for the messages may be lost. */
+  REFUSE,
+
+  /** It is published, and they are counted in the ledger. */
+  COUNT;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

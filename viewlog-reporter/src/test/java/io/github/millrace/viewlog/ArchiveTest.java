@@ -1,0 +1,130 @@
+package io.github.millrace.viewlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveTest {
+  private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
+
+  @TempDir private Path directory;
+  private final List<Entry> batches = new ArrayList<>();
+
+  /** A batch a day, of ten messages in two files. */
+  @BeforeEach
+  void fill() throws IOException {
+    for (int batch = 0; batch < 6; batch++) {
+      batch(batch, new Counts(10, 10, 0, 0, 0), 4, 6);
+    }
+  }
+
+  private void batch(int number, Counts counts, long... rows) throws IOException {
+    List<Entry.PublishedFile> files = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      String name = "b%d-%d.parquet".formatted(number, i);
+      Files.writeString(directory.resolve(name), "");
+      // As it was called when it was written.
+      files.add(
+          new Entry.PublishedFile(Entry.PublishedFile.ARCHIVE, "hdfs://old/" + name, rows[i], 1));
+    }
+    files.add(new Entry.PublishedFile("reports", "hdfs://old/report", 99, 1));
+    batches.add(
+        new Entry(
+            "report",
+            "cp-" + number,
+            "cp",
+            number,
+            NOON.plus(Duration.ofDays(number)),
+            new Entry.ContractVersion("views", "1.0.0"),
+            counts,
+            0,
+            0,
+            Map.of(),
+            List.of(),
+            files,
+            List.of()));
+  }
+
+  private List<String> since(Instant time, long last) throws IOException {
+    List<Entry> upTo = batches.stream().filter(entry -> entry.batch() <= last).toList();
+    return new Archive(
+            new org.apache.hadoop.fs.Path(directory.toString()), upTo, last, new Configuration())
+        .sentSince(time).stream().map(org.apache.hadoop.fs.Path::getName).sorted().toList();
+  }
+
+  private void refused(Instant time, String lacks) {
+    assertThatThrownBy(() -> since(time, 5))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("does not hold every message")
+        .hasMessageContaining("it lacks " + lacks);
+  }
+
+  @Test
+  void onlyTheDaysAskedForAreRead() throws IOException {
+    Instant day3 = NOON.plus(Duration.ofDays(4));
+
+    assertThat(since(day3, 5))
+        .containsExactly(
+            "b3-0.parquet",
+            "b3-1.parquet",
+            "b4-0.parquet",
+            "b4-1.parquet",
+            "b5-0.parquet",
+            "b5-1.parquet");
+    assertThat(since(day3, 3)).containsExactly("b3-0.parquet", "b3-1.parquet");
+    assertThat(since(NOON.plus(Duration.ofDays(9)), 5)).isEmpty();
+    assertThat(since(Instant.EPOCH, 5)).hasSize(12);
+  }
+
+  @Test
+  void whatIsLostIsFoundIfItMatters() throws IOException {
+    Files.delete(directory.resolve("b2-1.parquet"));
+
+    refused(Instant.EPOCH, "b2-1.parquet");
+    assertThat(since(NOON.plus(Duration.ofDays(4)), 5)).hasSize(6);
+  }
+
+  @Test
+  void anEntryThatIsLostIsFound() {
+    batches.remove(4);
+
+    refused(Instant.EPOCH, "batch 4");
+  }
+
+  @Test
+  void anArchiveThatWasBegunLaterIsRefusedForWhatCameBefore() throws IOException {
+    batches.remove(2);
+    batch(2, new Counts(10, 10, 0, 0, 0));
+    batches.sort(java.util.Comparator.comparingLong(Entry::batch));
+
+    refused(Instant.EPOCH, "messages of unit cp-2");
+    assertThat(since(NOON.plus(Duration.ofDays(4)), 5)).hasSize(6);
+  }
+
+  /** Which earlier versions did not keep. */
+  @Test
+  void duplicatesMayBeMissing() throws IOException {
+    batch(6, new Counts(10, 7, 0, 0, 3), 7);
+    batch(7, new Counts(10, 7, 0, 0, 3), 10);
+
+    assertThat(since(NOON.plus(Duration.ofDays(7)), 7))
+        .containsExactly("b6-0.parquet", "b7-0.parquet");
+  }
+}
