@@ -11,8 +11,7 @@ import java.io.Serializable;
  * @param unit name, unique within the output; file names are made of it
  * @param checkpoint id of the checkpoint
  * @param batch number of the batch
- * @param deduplicates whether records that are missing from the sink are duplicates; where not, a
- *     missing record is an error
+ * @param deduplicates whether the job drops duplicates
  * @param holder id of the lease by which it is published; null until {@link Publisher} sets it
  * @param fold how good rows are folded; null if they are written
  */

@@ -141,6 +141,7 @@ public final class Publisher implements AutoCloseable {
     long written = 0;
     long quarantined = 0;
     long late = 0;
+    long deduplicated = 0;
     long reread = 0;
     long rows = 0;
     long unknownFields = 0;
@@ -153,6 +154,7 @@ public final class Publisher implements AutoCloseable {
       written += report.written();
       quarantined += report.quarantined();
       late += report.late();
+      deduplicated += report.deduplicated();
       reread += report.reread();
       rows += report.rows();
       unknownFields += report.unknownFields();
@@ -167,8 +169,6 @@ public final class Publisher implements AutoCloseable {
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
     moves.addAll(unit.moves());
     long read = sources.values().stream().mapToLong(Long::longValue).sum() - unit.gaps();
-    long deduplicated =
-        publication.deduplicates() ? Math.max(0, read - written - quarantined - late - reread) : 0;
     return new Entry(
         publication.job(),
         publication.unit(),

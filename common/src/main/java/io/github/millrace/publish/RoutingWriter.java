@@ -119,6 +119,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private long written;
   private long quarantined;
   private long late;
+  private long deduplicated;
   private long reread;
   private long rows;
   private long unknownFields;
@@ -183,6 +184,8 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       written += first ? 1 : 0;
     } else if (!row.isNullAt(badColumn)) {
       writeBad(row.getStruct(badColumn, SinkColumns.BAD_RECORD.size()));
+    } else if (publication.deduplicates()) {
+      deduplicated++;
     }
   }
 
@@ -286,6 +289,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         written,
         quarantined,
         late,
+        deduplicated + DroppedRows.ofThisTask(),
         reread,
         rows,
         unknownFields,

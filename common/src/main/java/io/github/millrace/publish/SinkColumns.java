@@ -20,7 +20,10 @@ import org.apache.spark.sql.types.StructType;
  *       the record as it was read; only where the output has an archive
  * </ul>
  *
- * The tally and the rows are counted apart, so that a record lost in between does not balance.
+ * A row without any of good, bad and tally is a duplicate that was dropped, where the job drops
+ * them.
+ *
+ * <p>The tally and the rows are counted apart, so that a record lost in between does not balance.
  */
 public final class SinkColumns {
   public static final String GOOD = "good";

@@ -15,6 +15,7 @@ record TaskReport(
     long written,
     long quarantined,
     long late,
+    long deduplicated,
     long reread,
     long rows,
     long unknownFields,

@@ -65,7 +65,9 @@ public final class Unit {
   /** How many records the tasks have seen, whatever became of them. */
   public long seen() {
     return reports.stream()
-        .mapToLong(report -> report.written() + report.quarantined() + report.late())
+        .mapToLong(
+            report ->
+                report.written() + report.quarantined() + report.late() + report.deduplicated())
         .sum();
   }
 

@@ -151,7 +151,8 @@ public final class Judge {
 
   /**
    * Keeps the first of the good records with one key, over the whole life of the checkpoint. Bad
-   * records, tallies, and good records without a part of the key pass.
+   * records, tallies, and good records without a part of the key pass. How many it drops, the sink
+   * reads off Spark's operator.
    *
    * @param judged as from {@link #judge}
    * @param key columns of the record that identify it

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
  * A stream to be run.
  *
  * @param rows a streaming dataset of the sink's columns
- * @param deduplicates whether rows may be missing because they are duplicates
+ * @param deduplicates whether the job drops duplicates, by Spark's state or by its own work
  * @param maxBadShare the share of records, 0 to 1, that may be bad, as {@link BadShare} has it
  * @param replay the input to which quarantined records are given back before the stream starts;
  *     null for none

@@ -35,7 +35,7 @@ class LedgerCommandTest {
   void theTableShowsEachUnitAndTheSum() throws IOException {
     enter("1a2b3c4d-00000001", new Counts(205, 100, 70, 20, 10, 5), 1, true);
     enter("1a2b3c4d-00000000", new Counts(1_000, 999, 1, 0, 0), 0, true);
-    enter("1a2b3c4d-00000002", new Counts(5, 5, 0, 0, 0), 2, false);
+    enter("1a2b3c4d-00000002", new Counts(5, 5, 0, 0, 0, 0, 1_234), 2, false);
 
     Run run = Program.run("ledger", dir.toString());
 
@@ -43,11 +43,11 @@ class LedgerCommandTest {
     assertThat(run.out())
         .isEqualTo(
             """
-            unit              published                    read      written         rows  quarantined     late deduplicated   reread  balance
-            1a2b3c4d-00000000 2026-01-01T00:00:00         1,000          999        2,997            1        0            0        0  ok
-            1a2b3c4d-00000001 2026-01-01T00:00:01           205          100          300           70       20           10        5  ok
-            1a2b3c4d-00000002 being published                 5            5           15            0        0            0        0  ok
-            total                                         1,205        1,099        3,297           71       20           10        5  ok
+            unit              published                    read      written         rows  quarantined     late deduplicated   reread     gaps  balance
+            1a2b3c4d-00000000 2026-01-01T00:00:00         1,000          999        2,997            1        0            0        0        0  ok
+            1a2b3c4d-00000001 2026-01-01T00:00:01           205          100          300           70       20           10        5        0  ok
+            1a2b3c4d-00000002 being published                 5            5           15            0        0            0        0    1,234  ok
+            total                                         1,205        1,099        3,297           71       20           10        5        0  ok
             """);
     assertThat(run.err()).isEmpty();
   }

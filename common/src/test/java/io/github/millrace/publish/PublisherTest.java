@@ -430,13 +430,31 @@ class PublisherTest {
   }
 
   @Test
-  void whatIsMissingIsADuplicateWhereTheJobDropsThem() throws IOException {
+  void duplicatesAreCountedWhereTheyAreDropped() throws IOException {
     List<Row> rows = new ArrayList<>(ROWS);
-    rows.add(tally("in/c.json", 4));
+    rows.add(Rows.dropped());
+    rows.add(Rows.dropped());
+    rows.add(tally("in/c.json", 2));
 
-    Entry entry = Rows.publish(rows(1, rows), deduplicating("u"), disk.hadoop());
+    Entry entry = Rows.publish(rows(2, rows), deduplicating("u"), disk.hadoop());
 
-    assertThat(entry.counts()).isEqualTo(new Counts(9, 3, 2, 0, 4));
+    assertThat(entry.counts()).isEqualTo(new Counts(7, 3, 2, 0, 2));
+    assertThatThrownBy(() -> publish(output(Format.CSV), "v", rows(1, rows)))
+        .hasMessageContaining("does not balance");
+  }
+
+  /** So that the balance finds a loss in that mode too. */
+  @Test
+  void whatIsMissingIsNoDuplicate() throws IOException {
+    List<Row> rows = new ArrayList<>(ROWS);
+    rows.add(Rows.dropped());
+    rows.add(tally("in/c.json", 2));
+
+    assertThatThrownBy(() -> Rows.publish(rows(1, rows), deduplicating("u"), disk.hadoop()))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("does not balance");
+    assertThat(disk.files()).isEmpty();
   }
 
   @Test

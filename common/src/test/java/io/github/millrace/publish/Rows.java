@@ -41,6 +41,11 @@ final class Rows {
     return RowFactory.create(null, bad, true, null, null);
   }
 
+  /** A record that was left out as a duplicate. */
+  static Row dropped() {
+    return RowFactory.create(null, null, true, 0, null);
+  }
+
   static Row tally(String file, long records) {
     return RowFactory.create(null, null, false, null, RowFactory.create(file, records, 0L));
   }

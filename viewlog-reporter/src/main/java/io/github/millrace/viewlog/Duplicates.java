@@ -5,10 +5,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.Storage;
 import io.github.millrace.publish.SinkColumns;
 import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,11 +24,15 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Which messages are the first of their {@code view_id}. An id is known as long as its window is
  * open, for a view of a closed window is late anyway. The ids known after a batch lie in the
- * checkpoint, {@code ids/<batch>/}, and are written before the batch is published: a batch that is
- * done again writes the same.
+ * checkpoint, {@code known-ids/<batch>/}; they become visible with the batch's unit.
  */
 final class Duplicates {
   private static final int KEPT_BATCHES = 3;
+  private static final String DIRECTORY = "known-ids";
+
+  /** Of earlier versions. */
+  private static final String FORMER = "ids";
+
   private static final String ID = "id";
   private static final String FIRST = "firstPlace";
 
@@ -35,12 +42,21 @@ final class Duplicates {
   private Duplicates() {}
 
   /**
-   * Leaves out the messages of a batch whose view was counted already, by it or by one before.
+   * A batch without its duplicates.
+   *
+   * @param parts in which a duplicate is neither good nor bad
+   * @param known the directory of the ids that are known now, to be moved to {@code place} with the
+   *     batch's unit
+   */
+  record Batch(Dataset<Row> parts, Path known, Path place) {}
+
+  /**
+   * Tells the messages of a batch whose view was counted already, by it or by one before.
    *
    * @param parts as {@link Views#parts} makes them for a job that deduplicates
    * @param open what the batch before has left
    */
-  static Dataset<Row> leftOut(
+  static Batch batch(
       Dataset<Row> parts, long batch, OpenWindows open, ReportConfig config, Configuration hadoop)
       throws IOException {
     SparkSession session = parts.sparkSession();
@@ -50,7 +66,7 @@ final class Duplicates {
       ids =
           session
               .read()
-              .parquet(path(config.checkpoint(), batch - 1).toString())
+              .parquet(knownBefore(batch, config.checkpoint(), hadoop).toString())
               .where(col(FIRST + ".window").gt(closed))
               .select(
                   col(ID),
@@ -61,15 +77,18 @@ final class Duplicates {
                       .as(FIRST))
               .unionByName(ids);
     }
-    Path path = path(config.checkpoint(), batch);
-    first(ids).write().mode("overwrite").parquet(path.toString());
+    Path place = path(config.checkpoint(), batch);
+    // Of this attempt alone: a run that was paused may go on with its own.
+    Path known =
+        new Path(place.getParent(), ".%d-%s".formatted(batch, UUID.randomUUID().toString()));
+    first(ids).write().parquet(known.toString());
     forgetBefore(batch - KEPT_BATCHES, config.checkpoint(), hadoop);
-    return without(parts, session.read().parquet(path.toString()));
+    return new Batch(marked(parts, session.read().parquet(known.toString())), known, place);
   }
 
   /** The same for all messages there are at once. */
-  static Dataset<Row> leftOut(Dataset<Row> parts) {
-    return without(parts, first(ids(parts)));
+  static Dataset<Row> marked(Dataset<Row> parts) {
+    return marked(parts, first(ids(parts)));
   }
 
   private static Dataset<Row> ids(Dataset<Row> parts) {
@@ -87,29 +106,51 @@ final class Duplicates {
     return ids.groupBy(ID).agg(min(FIRST).as(FIRST));
   }
 
-  private static Dataset<Row> without(Dataset<Row> parts, Dataset<Row> first) {
+  private static Dataset<Row> marked(Dataset<Row> parts, Dataset<Row> first) {
     Column isFirst =
         col(SinkColumns.GOOD + ".partition")
             .equalTo(col(FIRST + ".partition"))
             .and(col(SinkColumns.GOOD + ".offset").equalTo(col(FIRST + ".offset")));
     return parts
         .join(first, col(SinkColumns.GOOD + ".id").equalTo(col(ID)), "left")
-        .where(col(SinkColumns.GOOD).isNull().or(isFirst))
+        .withColumn(SinkColumns.GOOD, when(isFirst, col(SinkColumns.GOOD)))
         .drop(ID, FIRST);
   }
 
   private static Path path(String checkpoint, long batch) {
-    return new Path(new Path(checkpoint, "ids"), Long.toString(batch));
+    return new Path(new Path(checkpoint, DIRECTORY), Long.toString(batch));
+  }
+
+  private static Path knownBefore(long batch, String checkpoint, Configuration hadoop)
+      throws IOException {
+    Path path = path(checkpoint, batch - 1);
+    return Storage.of(path, hadoop).exists(path)
+        ? path
+        : new Path(new Path(checkpoint, FORMER), Long.toString(batch - 1));
   }
 
   private static void forgetBefore(long batch, String checkpoint, Configuration hadoop)
       throws IOException {
-    Path directory = new Path(checkpoint, "ids");
-    FileSystem fs = Storage.of(directory, hadoop);
-    for (FileStatus status : fs.listStatus(directory)) {
-      if (Long.parseLong(status.getPath().getName()) < batch) {
-        fs.delete(status.getPath(), true);
+    for (String name : List.of(DIRECTORY, FORMER)) {
+      Path directory = new Path(checkpoint, name);
+      FileSystem fs = Storage.of(directory, hadoop);
+      if (!fs.exists(directory)) {
+        continue;
+      }
+      for (FileStatus status : fs.listStatus(directory)) {
+        if (batch(status.getPath()) < batch) {
+          fs.delete(status.getPath(), true);
+        }
+      }
+      if (name.equals(FORMER) && fs.listStatus(directory).length == 0) {
+        fs.delete(directory, false);
       }
     }
+  }
+
+  /** The batch of known ids, or of an attempt at them. */
+  private static long batch(Path path) {
+    String name = path.getName();
+    return Long.parseLong(name.startsWith(".") ? name.substring(1, name.indexOf('-')) : name);
   }
 }

@@ -56,7 +56,7 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
     Dataset<Row> all =
         Views.parts(messages(session), plan.contract(), limits).drop(SinkColumns.ARCHIVE);
     Dataset<Row> parts =
-        (plan.config().deduplicate() ? Duplicates.leftOut(all) : all)
+        (plan.config().deduplicate() ? Duplicates.marked(all) : all)
             .where(
                 col(SinkColumns.GOOD)
                     .isNotNull()

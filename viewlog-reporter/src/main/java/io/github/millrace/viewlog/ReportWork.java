@@ -37,6 +37,7 @@ final class ReportWork implements BatchWork {
   private Campaigns campaigns;
   private OpenWindows open;
   private OffsetRanges ranges;
+  private Duplicates.Batch unique;
   private long lastSentMillis;
 
   ReportWork(
@@ -67,7 +68,11 @@ final class ReportWork implements BatchWork {
     Dataset<Row> messages = KafkaTopic.messages(kafka);
     Dataset<Row> parts =
         Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
-    return config.deduplicate() ? Duplicates.leftOut(parts, batch, open, config, hadoop) : parts;
+    if (!config.deduplicate()) {
+      return parts;
+    }
+    unique = Duplicates.batch(parts, batch, open, config, hadoop);
+    return unique.parts();
   }
 
   @Override
@@ -81,6 +86,9 @@ final class ReportWork implements BatchWork {
     Filing.BY_WINDOW.write(unit, open.closed(config.window()));
     open = open.open(config.window());
     open.save(unit, config.checkpoint(), hadoop);
+    if (config.deduplicate()) {
+      unit.move(unique.known(), unique.place());
+    }
     account(unit);
   }
 

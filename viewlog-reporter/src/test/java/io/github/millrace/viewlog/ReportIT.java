@@ -9,6 +9,8 @@ import io.github.millrace.datagen.viewlog.Outcome;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +60,22 @@ class ReportIT extends FreshTopic {
     ViewLogGenerator.forKafka(
             ViewLogOptions.of(6_000, 6, TEN, 100, new ViewLogOptions.Shares(0, 0.3, 0.05)))
         .forEachRemaining(all::add);
-    run.send(all.subList(0, all.size() / 2));
-    run.command("report", "--set", "deduplicate=true").expect(0);
-    run.send(all.subList(all.size() / 2, all.size()));
-    run.command("report", "--flush", "--set", "deduplicate=true").expect(0);
+    String[] options = {
+      "--set", "deduplicate=true", "--set", "archive=" + directory.resolve("archive")
+    };
+    int third = all.size() / 3;
+    run.send(all.subList(0, third));
+    run.command("report", options).expect(0);
+    // Where earlier versions kept them.
+    Path ids = Files.createDirectory(run.checkpoint().resolve("ids")).resolve("0");
+    Files.move(run.checkpoint().resolve("known-ids/0"), ids);
+    run.send(all.subList(third, 2 * third));
+    run.command("report", options).expect(0);
+    assertThat(run.checkpoint().resolve("known-ids/1")).exists();
+    run.send(all.subList(2 * third, all.size()));
+    List<String> last = new ArrayList<>(List.of(options));
+    last.add("--flush");
+    run.command("report", last.toArray(String[]::new)).expect(0);
 
     ExpectedReports expected = new ExpectedReports();
     expected.batch(all.stream().filter(r -> r.outcome() != Outcome.DUPLICATE).toList());
@@ -74,6 +88,13 @@ class ReportIT extends FreshTopic {
                 .sum())
         .isEqualTo(duplicates)
         .isPositive();
+
+    // The archive has them too, so that nothing is missing in it.
+    List<String> again =
+        new ArrayList<>(List.of("--from", "2026-03-01T09:00:00Z", "--to", "2026-03-01T12:00:00Z"));
+    again.addAll(List.of(options));
+    run.command("recompute", again.toArray(String[]::new)).expect(0);
+    assertThat(run.reports()).isEqualTo(expected.reports());
   }
 
   @Test
