@@ -2,6 +2,7 @@ package io.github.millrace.cli;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.contract.Reason;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
@@ -107,6 +108,15 @@ public final class LedgerCommand implements Callable<Integer> {
       row(entry, "being published", out);
     }
     row("total", "", sum, rows, out);
+    long changed =
+        entries.stream()
+            .mapToLong(e -> e.reasons().getOrDefault(Reason.CHANGED.toString(), 0L))
+            .sum();
+    if (changed > 0) {
+      out.println(
+          "%s files had changed after they were found; the quarantine names them"
+              .formatted(grouped(changed)));
+    }
   }
 
   private static void row(Entry entry, String published, PrintWriter out) {

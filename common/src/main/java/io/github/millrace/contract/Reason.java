@@ -19,6 +19,8 @@ public enum Reason {
   EMPTY_FILE,
   /** A file that cannot be read to its end. */
   UNREADABLE,
+  /** A file that is not any more as it was when it was found. */
+  CHANGED,
   /** A record, or a value in it, beyond the size allowed. */
   TOO_LARGE,
   /** Nested deeper than allowed. */

@@ -1,5 +1,6 @@
 package io.github.millrace.stream;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,10 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,14 +32,49 @@ final class FileLog {
   /**
    * A file as it was when it was taken up.
    *
+   * @param path where it really lies; of an entry that is not opened as it was found
    * @param problem why it is not to be opened, a whole reason; null if it is
-   * @param real where a file that was reached by a link really lies; null for others
+   * @param real of earlier versions, which had the link as the path: where it really lies
+   * @param found when it was taken up, in milliseconds since 1970-01-01 UTC; 0 in what earlier
+   *     versions have written
+   * @param spelled the path by which it was found; not kept
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record InputFile(String path, long length, long modified, String problem, String real) {
+  record InputFile(
+      String path,
+      long length,
+      long modified,
+      String problem,
+      String real,
+      long found,
+      @JsonIgnore String spelled) {
     InputFile(String path, long length, long modified) {
-      this(path, length, modified, null, null);
+      this(path, length, modified, null, null, 0, null);
     }
+
+    /** An entry that is not opened. */
+    static InputFile told(String path, String problem) {
+      return new InputFile(path, 0, 0, problem, null, 0, null);
+    }
+
+    InputFile takenUp(long now) {
+      return new InputFile(path, length, modified, problem, null, now, null);
+    }
+
+    FileSplit.Stamp stamp() {
+      return new FileSplit.Stamp(length, modified);
+    }
+  }
+
+  /**
+   * What is known of a path.
+   *
+   * @param stamp null where that is not known, or not looked at any more
+   * @param isSpelled whether it may be a link, as earlier versions had it
+   */
+  private record Known(FileSplit.Stamp stamp, boolean isSpelled) {
+    static final Known UNWATCHED = new Known(null, false);
+    static final Known SPELLED = new Known(null, true);
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,11 +85,23 @@ final class FileLog {
   private final FileSystem fs;
   private final Path directory;
   private final Configuration hadoop;
-  private final Set<String> seen = new HashSet<>();
+  private final Map<String, Known> seen = new HashMap<>();
+  private final long watchedSince;
   private final NavigableMap<Long, List<InputFile>> recent = new TreeMap<>();
 
   /** Opens the log, and makes it where there is none. */
   FileLog(Path directory, Configuration hadoop) throws IOException {
+    this(directory, Long.MIN_VALUE, hadoop);
+  }
+
+  /**
+   * Opens the log, and makes it where there is none.
+   *
+   * @param watchedSince changes of files that were taken up before do not matter: milliseconds
+   *     since 1970-01-01 UTC
+   */
+  FileLog(Path directory, long watchedSince, Configuration hadoop) throws IOException {
+    this.watchedSince = watchedSince;
     this.directory = directory;
     this.hadoop = hadoop;
     this.fs = Storage.of(directory, hadoop);
@@ -86,26 +135,52 @@ final class FileLog {
     return recent.isEmpty() ? -1 : recent.lastKey();
   }
 
-  /** Whether a file was taken up under this path, or lies there and was reached by a link. */
+  /** Whether a file was taken up that lies there; or was found so, by an earlier version. */
   boolean knows(String path) {
-    return seen.contains(path);
+    return seen.containsKey(path);
+  }
+
+  /** Whether an earlier version has taken a file up under this path, which may be a link's. */
+  boolean knowsSpelled(String path) {
+    Known known = seen.get(path);
+    return known != null && known.isSpelled();
   }
 
   /** Whether the file was taken up; or, where there is a problem, whether that was told. */
   boolean knows(InputFile file) {
-    return file.problem() == null
-        ? knows(file.path()) || (file.real() != null && knows(file.real()))
-        : seen.contains(told(file));
+    return file.problem() == null ? known(file) != null : seen.containsKey(told(file));
+  }
+
+  private Known known(InputFile file) {
+    Known known = seen.get(file.path());
+    return known == null && file.spelled() != null && knowsSpelled(file.spelled())
+        ? seen.get(file.spelled())
+        : known;
+  }
+
+  /**
+   * As what a file was taken up that is another by now; empty if it is not, or that is long ago.
+   */
+  Optional<FileSplit.Stamp> before(InputFile file) {
+    Known known = known(file);
+    return known == null || known.stamp() == null || known.stamp().equals(file.stamp())
+        ? Optional.empty()
+        : Optional.of(known.stamp());
   }
 
   private void note(InputFile file) {
     if (file.problem() != null) {
-      seen.add(told(file));
+      seen.put(told(file), Known.UNWATCHED);
       return;
     }
-    seen.add(file.path());
+    boolean ofEarlier = file.found() == 0;
+    boolean isAdopted = ofEarlier && file.modified() == 0;
+    boolean watched = !isAdopted && (ofEarlier ? file.modified() : file.found()) >= watchedSince;
+    Known known =
+        watched ? new Known(file.stamp(), ofEarlier) : ofEarlier ? Known.SPELLED : Known.UNWATCHED;
+    seen.put(file.path(), known);
     if (file.real() != null) {
-      seen.add(file.real());
+      seen.put(file.real(), known);
     }
   }
 
@@ -115,7 +190,9 @@ final class FileLog {
   }
 
   /** Takes files up at the next offset. */
-  void add(List<InputFile> files) throws IOException {
+  void add(List<InputFile> found) throws IOException {
+    long now = System.currentTimeMillis();
+    List<InputFile> files = found.stream().map(file -> file.takenUp(now)).toList();
     long offset = last() + 1;
     write(new Path(directory, offset + SINGLE), files);
     recent.put(offset, files);
@@ -129,7 +206,7 @@ final class FileLog {
     // There is one if an earlier start was cut off.
     fs.delete(adopted, false);
     write(adopted, files);
-    seen.addAll(paths);
+    files.forEach(this::note);
   }
 
   /** The files after one offset up to another. */

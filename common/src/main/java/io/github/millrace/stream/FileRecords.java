@@ -8,9 +8,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
@@ -36,6 +39,7 @@ final class FileRecords extends RawReader {
   private final long end;
   private final boolean single;
   private final boolean inner;
+  private final FileSplit.Stamp found;
   private boolean started;
   private boolean over;
   private RecordScanner scanner;
@@ -57,6 +61,7 @@ final class FileRecords extends RawReader {
     this.end = split.end();
     this.single = single;
     this.inner = start > 0 && !single;
+    this.found = split.found();
     this.settings = settings;
     this.hadoop = hadoop;
     this.file = known == null ? path.toString() : split.path();
@@ -75,8 +80,12 @@ final class FileRecords extends RawReader {
         return true;
       }
     }
-    if (over || scanner == null || !scanner.next()) {
+    if (over || scanner == null) {
       return false;
+    }
+    if (!scanner.next()) {
+      over = true;
+      return changedMeanwhile();
     }
     offset = scanner.offset;
     problem = scanner.problem;
@@ -86,6 +95,37 @@ final class FileRecords extends RawReader {
                 scanner.in.bytes(), scanner.in.recordStart(), scanner.in.recordLength())
             : null;
     return true;
+  }
+
+  /** One more record tells, by name, that what came out may be of two files. */
+  private boolean changedMeanwhile() throws IOException {
+    Optional<String> change = change();
+    change.ifPresent(
+        how -> {
+          problem =
+              Reason.CHANGED.of(how + " while it was read; send it in a file under a new name");
+          value = null;
+          offset = null;
+          shape = null;
+          file = FileSplit.unopened(file, problem).path();
+        });
+    return change.isPresent();
+  }
+
+  /** How the file is another than it was found; empty if it is not, or is gone. */
+  private Optional<String> change() throws IOException {
+    if (found == null) {
+      return Optional.empty();
+    }
+    try {
+      FileStatus now = LocalInput.of(path, hadoop).getFileStatus(path);
+      FileSplit.Stamp stamp = new FileSplit.Stamp(now.getLen(), now.getModificationTime());
+      return stamp.equals(found)
+          ? Optional.empty()
+          : Optional.of("the file had %s when it was found and has %s now".formatted(found, stamp));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   /** Opens the file; gives what is wrong with it, or null. */
@@ -119,6 +159,12 @@ final class FileRecords extends RawReader {
 
   private String open() throws IOException {
     FileSystem fs = LocalInput.of(path, hadoop);
+    Optional<String> change = change();
+    if (change.isPresent()) {
+      return ofWholeFile(
+          Reason.CHANGED.of(
+              change.get() + "; nothing of it is read, send it in a file under a new name"));
+    }
     byte[] head = head(fs, path);
     Compression compression = Compression.of(head, path.getName());
     boolean compressed = compression != Compression.NONE;
@@ -132,6 +178,10 @@ final class FileRecords extends RawReader {
     InputStream in = compression.open(fs.open(path));
     long from = inner ? start - 1 : start;
     boolean reached = skip(in, from);
+    if (found != null && !compressed) {
+      // What comes to it while it is read is none of it.
+      in = BoundedInputStream.builder().setInputStream(in).setMaxCount(found.length() - from).get();
+    }
     ByteScanner bytes = new ByteScanner(in, from, settings.maxRecordBytes());
     scanner =
         single

@@ -1,6 +1,7 @@
 package io.github.millrace.stream;
 
 import java.io.Serializable;
+import java.time.Instant;
 
 /**
  * A range of a file, to be read by one task.
@@ -8,13 +9,28 @@ import java.io.Serializable;
  * @param path of the file; of an entry that is not opened as {@link #unopened} has it
  * @param replayed whether the file is one of the quarantine, to be read again
  * @param problem why the file is not to be opened at all, a whole reason; null if it is
+ * @param found as what it was found; null where that does not matter
  */
-record FileSplit(String path, long start, long length, boolean replayed, String problem)
+record FileSplit(
+    String path, long start, long length, boolean replayed, String problem, Stamp found)
     implements Serializable {
+
+  /**
+   * By what a change of a file shows.
+   *
+   * @param length in bytes
+   * @param modified milliseconds since 1970-01-01 UTC
+   */
+  record Stamp(long length, long modified) implements Serializable {
+    @Override
+    public String toString() {
+      return "%d bytes of %s".formatted(length, Instant.ofEpochMilli(modified));
+    }
+  }
 
   /** A range that can be read. */
   FileSplit(String path, long start, long length, boolean replayed) {
-    this(path, start, length, replayed, null);
+    this(path, start, length, replayed, null, null);
   }
 
   /**
@@ -23,7 +39,7 @@ record FileSplit(String path, long start, long length, boolean replayed, String 
    * there is new.
    */
   static FileSplit unopened(String path, String problem) {
-    return new FileSplit(isUnopened(path) ? path : path + "/", 0, 0, false, problem);
+    return new FileSplit(isUnopened(path) ? path : path + "/", 0, 0, false, problem, null);
   }
 
   static boolean isUnopened(String path) {

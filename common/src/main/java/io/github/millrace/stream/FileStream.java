@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -60,10 +61,10 @@ final class FileStream
     this.input = input;
     this.parallelism = parallelism;
     this.hadoop = hadoop;
-    this.replayed =
-        input.replayed() == null ? null : new Path(input.replayed()).toUri().getPath() + "/";
+    long watchedSince = System.currentTimeMillis() - input.watchFor().micros() / 1_000;
     try {
-      this.log = new FileLog(new Path(checkpoint, "files"), hadoop);
+      this.replayed = input.replayedPrefix(hadoop);
+      this.log = new FileLog(new Path(checkpoint, "files"), watchedSince, hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open the log of files in " + checkpoint, e);
     }
@@ -180,9 +181,14 @@ final class FileStream
       }
       if (child.isDirectory()) {
         listBelow(child, into);
-      } else if (!log.knows(child.getPath().toString())) {
-        into.add(
-            new InputFile(child.getPath().toString(), child.getLen(), child.getModificationTime()));
+      } else {
+        InputFile file =
+            new InputFile(child.getPath().toString(), child.getLen(), child.getModificationTime());
+        if (!log.knows(file)) {
+          into.add(file);
+        } else {
+          change(file, log).ifPresent(into::add);
+        }
       }
     }
   }
@@ -191,13 +197,25 @@ final class FileStream
     try {
       listIfThere(directory.getPath(), into);
     } catch (AccessControlException e) {
-      InputFile told =
-          new InputFile(
-              directory.getPath().toString(), 0, directory.getModificationTime(), NOT_LISTED, null);
+      InputFile told = InputFile.told(directory.getPath().toString(), NOT_LISTED);
       if (!log.knows(told)) {
         into.add(told);
       }
     }
+  }
+
+  /** What is to be told about a known file that is another by now, unless it was told. */
+  static Optional<InputFile> change(InputFile file, FileLog log) {
+    return log.before(file)
+        .map(
+            before ->
+                InputFile.told(
+                    file.path(),
+                    Reason.CHANGED.of(
+                        "the file had %s when it was found and has %s now; what has changed since is"
+                                .formatted(before, file.stamp())
+                            + " not read, send it in a file under a new name")))
+        .filter(told -> !log.knows(told));
   }
 
   /** It may not be there yet, or be removed while it is listed. */
@@ -248,7 +266,9 @@ final class FileStream
       long at = 0;
       do {
         long length = Math.min(step, file.length() - at);
-        splits.add(new FileSplit(file.path(), at, length, isReplayed));
+        splits.add(
+            new FileSplit(
+                file.path(), at, length, isReplayed, null, isReplayed ? null : file.stamp()));
         at += length;
       } while (at < file.length());
     }
@@ -256,7 +276,7 @@ final class FileStream
   }
 
   private boolean isReplayed(InputFile file) {
-    return replayed != null && new Path(file.path()).toUri().getPath().startsWith(replayed);
+    return replayed != null && file.path().startsWith(replayed);
   }
 
   /** A split for each file that is read again as a whole. */

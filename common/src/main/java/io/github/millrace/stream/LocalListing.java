@@ -51,6 +51,10 @@ final class LocalListing {
 
   private final FileLog log;
   private final Directory root;
+
+  /** The root itself, as it stands in paths of files. */
+  private final String place;
+
   private final List<InputFile> found = new ArrayList<>();
   private List<Link> links = new ArrayList<>();
 
@@ -74,6 +78,7 @@ final class LocalListing {
     try {
       Path real = LocalName.file(directory.toUri().getPath()).toRealPath();
       this.root = new Directory(directory.toString(), real, List.of());
+      this.place = "file:" + LocalName.ofWhole(real).text();
     } catch (NoSuchFileException e) {
       throw new FileNotFoundException(e.getMessage());
     }
@@ -105,7 +110,9 @@ final class LocalListing {
 
   /** Whether an entry has a problem even if something can be opened under its name. */
   static boolean isLasting(String problem) {
-    return problem.equals(LOOP) || problem.equals(NOT_UTF8);
+    return problem.equals(LOOP)
+        || problem.equals(NOT_UTF8)
+        || problem.startsWith(Reason.CHANGED.toString());
   }
 
   private void list(Directory directory) throws IOException {
@@ -118,7 +125,7 @@ final class LocalListing {
     } catch (NoSuchFileException | NotDirectoryException e) {
       // Removed since it was found.
     } catch (AccessDeniedException e) {
-      add(new InputFile(directory.name(), 0, 0, FileStream.NOT_LISTED, null));
+      add(InputFile.told(directory.name(), FileStream.NOT_LISTED));
     }
   }
 
@@ -139,7 +146,7 @@ final class LocalListing {
     }
     String name = (in.name().endsWith("/") ? in.name() : in.name() + "/") + own.text();
     if (!own.isUtf8()) {
-      add(new InputFile(name, 0, 0, NOT_UTF8, null));
+      add(InputFile.told(name, NOT_UTF8));
       return;
     }
     BasicFileAttributes attributes;
@@ -161,7 +168,7 @@ final class LocalListing {
     } else if (in.isLinked()) {
       addLinked(name, child, attributes);
     } else {
-      add(file(name, attributes, null));
+      add(file(name, attributes, place + name.substring(root.name().length())));
     }
   }
 
@@ -196,7 +203,7 @@ final class LocalListing {
     via.add(link.in().real());
     boolean isLoop = via.stream().anyMatch(above -> above.startsWith(real));
     if (isLoop) {
-      add(new InputFile(link.name(), 0, 0, LOOP, null));
+      add(InputFile.told(link.name(), LOOP));
     }
     if (isLoop || isListed(real)) {
       alias(real, link.name());
@@ -228,16 +235,18 @@ final class LocalListing {
 
   private static InputFile file(String name, BasicFileAttributes attributes, String real) {
     return new InputFile(
-        name, attributes.size(), attributes.lastModifiedTime().toMillis(), null, real);
+        real, attributes.size(), attributes.lastModifiedTime().toMillis(), null, null, 0, name);
   }
 
   private void problem(String name, String detail) {
-    add(new InputFile(name, 0, 0, Reason.UNREADABLE.of(detail), null));
+    add(InputFile.told(name, Reason.UNREADABLE.of(detail)));
   }
 
   private void add(InputFile file) {
     if (!log.knows(file)) {
       found.add(file);
+    } else if (file.problem() == null) {
+      FileStream.change(file, log).ifPresent(found::add);
     }
   }
 
@@ -245,29 +254,19 @@ final class LocalListing {
     aliases.computeIfAbsent(place(real), place -> new ArrayList<>()).add(name);
   }
 
-  /** The place itself, named as in a path of a file if it is below the root. */
-  private String place(Path real) {
-    if (!real.startsWith(root.real())) {
-      return "file:" + LocalName.ofWhole(real).text();
-    }
-    StringBuilder place = new StringBuilder(root.name());
-    for (Path name : root.real().relativize(real)) {
-      if (!name.toString().isEmpty()) {
-        place.append('/').append(LocalName.of(name).text());
-      }
-    }
-    return place.toString();
+  private static String place(Path real) {
+    return "file:" + LocalName.ofWhole(real).text();
   }
 
   private boolean isKnownByAlias(InputFile file) {
     if (file.problem() != null) {
       return false;
     }
-    String place = file.real() == null ? file.path() : file.real();
-    for (int end = place.length(); end > 0; end = place.lastIndexOf('/', end - 1)) {
-      String rest = place.substring(end);
-      for (String alias : aliases.getOrDefault(place.substring(0, end), List.of())) {
-        if (log.knows(alias + rest)) {
+    String path = file.path();
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      String rest = path.substring(end);
+      for (String alias : aliases.getOrDefault(path.substring(0, end), List.of())) {
+        if (log.knowsSpelled(alias + rest)) {
           return true;
         }
       }

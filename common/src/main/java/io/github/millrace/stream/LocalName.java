@@ -1,10 +1,12 @@
 package io.github.millrace.stream;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -40,6 +42,24 @@ record LocalName(String text, boolean isUtf8) {
       }
     }
     return Path.of(URI.create(escaped.toString()));
+  }
+
+  /**
+   * The place of a directory, without links, as it stands in paths of files; the same where there
+   * is no such directory.
+   *
+   * @param directory with its scheme
+   */
+  static String place(String directory) throws IOException {
+    URI uri = new org.apache.hadoop.fs.Path(directory).toUri();
+    if (!"file".equals(uri.getScheme())) {
+      return directory;
+    }
+    try {
+      return "file:" + ofWhole(file(uri.getPath()).toRealPath()).text();
+    } catch (NoSuchFileException e) {
+      return directory;
+    }
   }
 
   private static boolean isAscii(String text) {

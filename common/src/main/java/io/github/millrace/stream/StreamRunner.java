@@ -298,16 +298,23 @@ public final class StreamRunner implements AutoCloseable {
         }
       }
       if (!isReplayed(entry)) {
-        badShare.add(entry.counts());
+        badShare.add(withoutChanged(entry));
         entry.reasons().forEach((reason, records) -> reasons.merge(reason, records, Long::sum));
         reasons.remove(Reason.LATE.toString());
+        reasons.remove(Reason.CHANGED.toString());
         badShare.fault().ifPresent(this::tooMuchIsBad);
       }
     }
 
+    /** That a file has changed says nothing of what is in it. */
+    private static Counts withoutChanged(Entry entry) {
+      long changed = changed(entry);
+      return entry.counts().plus(new Counts(-changed, 0, -changed, 0, 0));
+    }
+
     /** Its records were judged when they were new. */
-    private boolean isReplayed(Entry entry) {
-      String replayed = job.output().replayed() + "/";
+    private boolean isReplayed(Entry entry) throws IOException {
+      String replayed = LocalName.place(job.output().replayed()) + "/";
       return entry.sources().stream().anyMatch(source -> source.file().startsWith(replayed));
     }
 
@@ -331,6 +338,10 @@ public final class StreamRunner implements AutoCloseable {
     }
   }
 
+  private static long changed(Entry entry) {
+    return entry.reasons().getOrDefault(Reason.CHANGED.toString(), 0L);
+  }
+
   private static String line(Entry entry, long nanos) {
     Counts counts = entry.counts();
     StringBuilder line =
@@ -351,6 +362,9 @@ public final class StreamRunner implements AutoCloseable {
     }
     if (counts.reread() > 0) {
       line.append(String.format(Locale.ROOT, ", %,d reread", counts.reread()));
+    }
+    if (changed(entry) > 0) {
+      line.append(String.format(Locale.ROOT, " (%,d changed files)", changed(entry)));
     }
     if (counts.gaps() > 0) {
       line.append(String.format(Locale.ROOT, ", %,d gaps", counts.gaps()));

@@ -25,6 +25,15 @@ class FileLogTest {
     log = new FileLog(new Path(dir.resolve("files").toString()), new Configuration());
   }
 
+  /** When they were taken up does not matter. */
+  private static List<InputFile> between(FileLog of, long after, long upTo) {
+    return of.between(after, upTo).stream().map(file -> file.takenUp(0)).toList();
+  }
+
+  private List<InputFile> between(long after, long upTo) {
+    return between(log, after, upTo);
+  }
+
   @Test
   void offsetsCountFromZero() throws IOException {
     assertThat(log.last()).isEqualTo(-1);
@@ -33,10 +42,10 @@ class FileLogTest {
     log.add(List.of(file("c")));
 
     assertThat(log.last()).isEqualTo(1);
-    assertThat(log.between(-1, 0)).containsExactly(file("a"), file("b"));
-    assertThat(log.between(0, 1)).containsExactly(file("c"));
-    assertThat(log.between(-1, 1)).containsExactly(file("a"), file("b"), file("c"));
-    assertThat(log.between(1, 1)).isEmpty();
+    assertThat(between(-1, 0)).containsExactly(file("a"), file("b"));
+    assertThat(between(0, 1)).containsExactly(file("c"));
+    assertThat(between(-1, 1)).containsExactly(file("a"), file("b"), file("c"));
+    assertThat(between(1, 1)).isEmpty();
   }
 
   @Test
@@ -47,7 +56,7 @@ class FileLogTest {
     open();
 
     assertThat(log.last()).isEqualTo(1);
-    assertThat(log.between(0, 1)).containsExactly(odd);
+    assertThat(between(0, 1)).containsExactly(odd);
     assertThat(log.knows("a")).isTrue();
     assertThat(log.knows(odd.path())).isTrue();
     assertThat(log.knows("b")).isFalse();
@@ -62,7 +71,7 @@ class FileLogTest {
     assertThat(log.last()).isZero();
     log.add(List.of(file("c")));
     open();
-    assertThat(log.between(0, 1)).containsExactly(file("c"));
+    assertThat(between(0, 1)).containsExactly(file("c"));
   }
 
   @Test
@@ -73,7 +82,7 @@ class FileLogTest {
     assertThat(log.knows("b")).isTrue();
     assertThat(log.last()).isEqualTo(-1);
     log.add(List.of(file("c")));
-    assertThat(log.between(-1, 0)).containsExactly(file("c"));
+    assertThat(between(-1, 0)).containsExactly(file("c"));
   }
 
   @Test
@@ -88,7 +97,7 @@ class FileLogTest {
     for (int round = 0; round < 2; round++) {
       assertThat(LongStream.range(0, OFFSETS)).allMatch(offset -> log.knows("f" + offset));
       assertThat(log.last()).isEqualTo(OFFSETS - 1);
-      assertThat(log.between(119, 121)).containsExactly(file("f120"), file("f121"));
+      assertThat(between(119, 121)).containsExactly(file("f120"), file("f121"));
       open();
     }
   }
@@ -142,33 +151,52 @@ class FileLogTest {
 
     FileLog again = new FileLog(new Path(dir.resolve("files").toString()), new Configuration());
 
-    assertThat(again.between(-1, 0)).containsExactly(new InputFile("a", 7, 1));
-    assertThat(again.knows(new InputFile("a", 8, 2, null, "b"))).isTrue();
+    assertThat(between(again, -1, 0)).containsExactly(new InputFile("a", 7, 1));
+    // By its path, which may be a link, or by where it lies.
+    assertThat(again.knows(found("b", 8, "a"))).isTrue();
+    assertThat(again.knows(found("a", 8, "b"))).isTrue();
+    assertThat(again.knows(found("b", 8, "b"))).isFalse();
   }
 
-  @Test
-  void aLineWithoutThemIsWrittenAsBefore() throws IOException {
-    log.add(List.of(new InputFile("a", 7, 1)));
+  private static InputFile found(String path, long length, String spelled) {
+    return new InputFile(path, length, 1, null, null, 0, spelled);
+  }
 
-    assertThat(dir.resolve("files/0.files"))
-        .hasContent("{\"path\":\"a\",\"length\":7,\"modified\":1}\n");
+  private FileLog again(long watchedSince) throws IOException {
+    return new FileLog(
+        new Path(dir.resolve("files").toString()), watchedSince, new Configuration());
   }
 
   @Test
   void aFileIsKnownByItsPlaceAndAProblemByItself() throws IOException {
-    log.add(
-        List.of(
-            new InputFile("link", 7, 1, null, "place"),
-            new InputFile("pipe", 0, 0, "unreadable: is a pipe", null)));
+    log.add(List.of(found("place", 7, "link"), InputFile.told("pipe", "unreadable: is a pipe")));
 
-    for (FileLog each :
-        List.of(log, new FileLog(new Path(dir.resolve("files").toString()), new Configuration()))) {
-      assertThat(each.knows(new InputFile("place", 7, 1))).isTrue();
-      assertThat(each.knows(new InputFile("other", 7, 1, null, "place"))).isTrue();
-      assertThat(each.knows(new InputFile("pipe", 0, 9, "unreadable: is a pipe", null))).isTrue();
-      assertThat(each.knows(new InputFile("pipe", 0, 0, "unreadable: other", null))).isFalse();
+    for (FileLog each : List.of(log, again(0))) {
+      assertThat(each.knows(found("place", 7, "other"))).isTrue();
+      // The link leads elsewhere by now.
+      assertThat(each.knows(found("other", 7, "link"))).isFalse();
+      assertThat(each.knows(InputFile.told("pipe", "unreadable: is a pipe"))).isTrue();
+      assertThat(each.knows(InputFile.told("pipe", "unreadable: other"))).isFalse();
       assertThat(each.knows(new InputFile("pipe", 7, 1))).isFalse();
     }
+  }
+
+  @Test
+  void aChangeShowsAsLongAsItIsLookedFor() throws IOException {
+    log.add(List.of(new InputFile("a", 7, 1)));
+    log.addKnown(List.of("adopted"));
+    long now = System.currentTimeMillis();
+
+    for (FileLog each : List.of(log, again(now - 60_000))) {
+      assertThat(each.before(new InputFile("a", 7, 1))).isEmpty();
+      assertThat(each.before(new InputFile("a", 8, 1))).contains(new FileSplit.Stamp(7, 1));
+      assertThat(each.before(new InputFile("a", 7, 2))).isPresent();
+      assertThat(each.before(new InputFile("adopted", 8, 1))).isEmpty();
+      assertThat(each.before(new InputFile("b", 8, 1))).isEmpty();
+    }
+    FileLog later = again(now + 60_000);
+    assertThat(later.before(new InputFile("a", 8, 1))).isEmpty();
+    assertThat(later.knows(new InputFile("a", 8, 1))).isTrue();
   }
 
   private List<String> names() throws IOException {

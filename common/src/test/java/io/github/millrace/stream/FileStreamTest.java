@@ -62,8 +62,10 @@ class FileStreamTest {
     Files.writeString(in.resolve("a"), "other and longer text\n");
     drop("a", 9_000);
 
-    assertThat(taken(stream, "0", ReadLimit.allAvailable())).isEmpty();
-    assertThat(taken(stream(), "0", ReadLimit.allAvailable())).isEmpty();
+    // What has become of it is told, once for each state.
+    assertThat(taken(stream, "0", ReadLimit.allAvailable())).containsExactly("a");
+    assertThat(taken(stream, "1", ReadLimit.allAvailable())).isEmpty();
+    assertThat(taken(stream(), "1", ReadLimit.allAvailable())).isEmpty();
   }
 
   @ParameterizedTest
@@ -264,7 +266,8 @@ class FileStreamTest {
   void whatHasNoPlaceToSplitIsReadWhole(String what) throws IOException {
     Shape shape = Shape.valueOf(what.split(" ", -1)[0]);
     Files.write(in.resolve(what.split(" ", -1)[1]), new byte[20 * MIB]);
-    FileStream stream = stream(new FileInput(in.toString(), shape, null, MIB, null));
+    FileStream stream =
+        stream(new FileInput(in.toString(), shape, null, MIB, Readings.WATCH_FOR, null));
     stream.latestOffset(offset(stream, "-1"), ReadLimit.allAvailable());
 
     List<FilePartition> partitions = partitions(stream, "-1", "0");
@@ -313,7 +316,8 @@ class FileStreamTest {
   }
 
   private FileInput input(Integer maxFilesPerBatch) {
-    return new FileInput(in.toString(), Shape.LINES, maxFilesPerBatch, MIB, replayed.toString());
+    return new FileInput(
+        in.toString(), Shape.LINES, maxFilesPerBatch, MIB, Readings.WATCH_FOR, replayed.toString());
   }
 
   private FileStream stream(FileInput input) {

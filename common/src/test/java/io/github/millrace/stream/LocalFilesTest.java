@@ -3,7 +3,7 @@ package io.github.millrace.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.millrace.stream.FileLog.InputFile;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -101,8 +101,8 @@ class LocalFilesTest {
             "Gr%F6%DFe.json/ " + NOT_UTF8,
             "sub/länk/ " + LOOP,
             "sub/請求:1.json b",
-            "x c")) {
-      expected.add("file:" + in + "/" + line);
+            "../outside/ö c")) {
+      expected.add("file:" + (line.startsWith("../") ? dir + line.substring(2) : in + "/" + line));
     }
 
     assertThat(readByProcess(Map.of("LC_ALL", "C"))).hasSameElementsAs(expected).hasSize(5);
@@ -144,7 +144,7 @@ class LocalFilesTest {
             "sub/up/ " + LOOP,
             "sub/self/ " + LOOP,
             "beyond/ " + LOOP,
-            "to/b b",
+            "outside/b b",
             "to/back/ " + LOOP);
     assertThat(read()).isEmpty();
   }
@@ -164,7 +164,7 @@ class LocalFilesTest {
     Files.createSymbolicLink(in.resolve("current"), Path.of(".versions/3"));
 
     assertThat(read())
-        .containsExactlyInAnyOrder("direct direct", "sub/a a", "file b", "current/c c");
+        .containsExactlyInAnyOrder("direct direct", "sub/a a", "outside/d/b b", ".versions/3/c c");
     assertThat(read()).isEmpty();
   }
 
@@ -173,13 +173,13 @@ class LocalFilesTest {
   void aFileThatWasReadByALinkIsNotReadByAnother() throws IOException {
     drop(outside.resolve("a"), "a");
     Files.createSymbolicLink(in.resolve("one"), outside);
-    assertThat(read()).containsExactly("one/a a");
+    assertThat(read()).containsExactly("outside/a a");
 
     Files.delete(in.resolve("one"));
     Files.createSymbolicLink(in.resolve("two"), outside);
     drop(outside.resolve("b"), "b");
 
-    assertThat(read()).containsExactly("two/b b");
+    assertThat(read()).containsExactly("outside/b b");
   }
 
   @Test
@@ -189,7 +189,7 @@ class LocalFilesTest {
     Files.createSymbolicLink(outside.resolve("again"), outside.resolve("sub/a"));
     in = Files.createSymbolicLink(dir.resolve("link"), outside);
 
-    assertThat(read()).containsExactlyInAnyOrder("sub/a a", "loop/ " + LOOP);
+    assertThat(read()).containsExactlyInAnyOrder("outside/sub/a a", "loop/ " + LOOP);
   }
 
   /** Earlier versions took a file up under each of its names, and perhaps not under all yet. */
@@ -206,10 +206,13 @@ class LocalFilesTest {
     Files.createSymbolicLink(in.resolve("two"), outside);
     from = 0;
     List<String> known = List.of("loop/sub/a", "c", "two/d", "one/e");
-    new FileLog(
-            new org.apache.hadoop.fs.Path(dir.resolve("checkpoint/files").toString()),
-            new Configuration())
-        .add(known.stream().map(name -> new InputFile("file:" + in + "/" + name, 1, 1)).toList());
+    Path log = Files.createDirectories(dir.resolve("checkpoint/files")).resolve("0.files");
+    Files.write(
+        log,
+        known.stream()
+            .map(
+                name -> "{\"path\":\"file:%s/%s\",\"length\":1,\"modified\":1}".formatted(in, name))
+            .toList());
 
     assertThat(read()).containsExactlyInAnyOrder("sub/b b", "loop/ " + LOOP);
   }
@@ -224,7 +227,7 @@ class LocalFilesTest {
 
     drop(outside.resolve("a"), "a");
 
-    assertThat(read()).containsExactlyInAnyOrder("a a");
+    assertThat(read()).containsExactlyInAnyOrder("outside/a a");
   }
 
   // --- No files
@@ -263,8 +266,10 @@ class LocalFilesTest {
   private List<String> read() throws IOException {
     List<String> read = new ArrayList<>();
     for (String line : ListFilesMain.read(in, dir.resolve("checkpoint"), from)) {
-      assertThat(line).startsWith("file:" + in + "/");
-      read.add(line.substring(("file:" + in + "/").length()));
+      // What lies outside is named by where it lies.
+      Path root = line.startsWith("file:" + in + "/") ? in : dir;
+      assertThat(line).startsWith("file:" + root + "/");
+      read.add(line.substring(("file:" + root + "/").length()));
     }
     from += read.isEmpty() ? 0 : 1;
     return read;
@@ -314,6 +319,7 @@ class LocalFilesTest {
         .singleElement()
         .asString()
         .startsWith("batch 0: 7 read, 2 written (2 rows), 5 quarantined");
+    job.watchFor = TimeSpan.parse("0 seconds");
     assertThat(job.replay()).isEqualTo(5);
     assertThat(job.run())
         .singleElement()

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
@@ -41,6 +42,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class Readings {
   static final String NAME = "readings";
+  static final TimeSpan WATCH_FOR = TimeSpan.parse("7 days");
 
   /** Two fields bear names that raw records use too. */
   static final String CONTRACT =
@@ -69,6 +71,11 @@ final class Readings {
   int maxRecordBytes = 1 << 20;
   Double maxBadShare = 1.0;
   boolean deduplicate;
+  TimeSpan watchFor = WATCH_FOR;
+
+  /** The input as it is spelled; null for as it is. */
+  String inputPath;
+
   boolean adopt;
   boolean replay;
   UnaryOperator<Dataset<Row>> transform = UnaryOperator.identity();
@@ -163,7 +170,13 @@ final class Readings {
   }
 
   private FileInput input() {
-    return new FileInput(uri(in), shape, maxFilesPerBatch, maxRecordBytes, output().replayed());
+    return new FileInput(
+        inputPath == null ? uri(in) : inputPath,
+        shape,
+        maxFilesPerBatch,
+        maxRecordBytes,
+        watchFor,
+        output().replayed());
   }
 
   /** Runs the job as a new process would; gives the lines told. */
@@ -275,7 +288,7 @@ final class Readings {
   }
 
   /** The files below a directory, but for those in or with a name that begins so. */
-  private static List<Path> files(Path root, String hidden) throws IOException {
+  static List<Path> files(Path root, String hidden) throws IOException {
     if (!Files.exists(root)) {
       return List.of();
     }

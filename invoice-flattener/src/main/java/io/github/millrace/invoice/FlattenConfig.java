@@ -1,6 +1,7 @@
 package io.github.millrace.invoice;
 
 import io.github.millrace.Storage;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.stream.FileInput;
@@ -45,11 +46,13 @@ record FlattenConfig(
       @Min(value = 1, message = "must be 1 or more") Integer maxFilesPerBatch,
       @Min(value = 1024, message = "must be from 1024 to 1073741824")
           @Max(value = 1 << 30, message = "must be from 1024 to 1073741824")
-          Integer maxRecordBytes) {
+          Integer maxRecordBytes,
+      TimeSpan watchFor) {
     In {
       shape = Objects.requireNonNullElse(shape, Shape.LINES);
       maxFilesPerBatch = Objects.requireNonNullElse(maxFilesPerBatch, 10_000);
       maxRecordBytes = Objects.requireNonNullElse(maxRecordBytes, 16 * MIB);
+      watchFor = Objects.requireNonNullElseGet(watchFor, () -> TimeSpan.parse("7 days"));
     }
   }
 
@@ -79,6 +82,7 @@ record FlattenConfig(
         input.shape(),
         input.maxFilesPerBatch(),
         input.maxRecordBytes(),
+        input.watchFor(),
         destinations().replayed());
   }
 
@@ -89,7 +93,8 @@ record FlattenConfig(
             Storage.qualified(input.path(), hadoop),
             input.shape(),
             input.maxFilesPerBatch(),
-            input.maxRecordBytes()),
+            input.maxRecordBytes(),
+            input.watchFor()),
         new Out(
             Storage.qualified(output.hive(), hadoop),
             Storage.qualified(output.cassandra(), hadoop),

@@ -2,6 +2,7 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.cli.JobCommand;
+import io.github.millrace.config.TimeSpan;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -39,7 +40,7 @@ final class CompactCommand extends JobCommand<ReportConfig> {
   protected Job check(ReportConfig config, Configuration hadoop, List<String> problems)
       throws IOException {
     LocalDate date = date(problems);
-    Span span = grace(problems);
+    TimeSpan span = grace(problems);
     ReportPlan plan = ReportPlan.check(config, adopt(), hadoop, problems);
     return plan == null ? null : new CompactJob(plan, date, span);
   }
@@ -55,9 +56,9 @@ final class CompactCommand extends JobCommand<ReportConfig> {
     }
   }
 
-  private Span grace(List<String> problems) {
+  private TimeSpan grace(List<String> problems) {
     try {
-      return Span.parse(grace);
+      return TimeSpan.parse(grace);
     } catch (IllegalArgumentException e) {
       problems.add("--grace: is '" + grace + "', " + e.getMessage());
       return null;

@@ -8,6 +8,7 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.SinkColumns;
@@ -39,7 +40,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param before the first day that is left as it is
  * @param grace how long files by window stay
  */
-record CompactJob(ReportPlan plan, LocalDate before, Span grace) implements Job {
+record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements Job {
 
   @Override
   public Map<String, String> sessionSettings() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Unit;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -111,17 +112,17 @@ record OpenWindows(long batch, int revision, long watermark, Windows windows) {
   }
 
   /** The time up to which all windows are closed: microseconds since 1970-01-01 UTC. */
-  long closedUpTo(Span length) {
+  long closedUpTo(TimeSpan length) {
     return Math.floorDiv(watermark, length.micros()) * length.micros();
   }
 
   /** Those that are closed. */
-  Windows closed(Span length) {
+  Windows closed(TimeSpan length) {
     return windows.starting(start -> start + length.micros() <= watermark);
   }
 
   /** The same without those that are closed. */
-  OpenWindows open(Span length) {
+  OpenWindows open(TimeSpan length) {
     return new OpenWindows(
         batch, revision, watermark, windows.starting(start -> start + length.micros() > watermark));
   }

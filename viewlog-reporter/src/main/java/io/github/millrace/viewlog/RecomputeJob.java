@@ -1,6 +1,7 @@
 package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
@@ -40,7 +41,7 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
     }
   }
 
-  private Span window() {
+  private TimeSpan window() {
     return plan.config().window();
   }
 

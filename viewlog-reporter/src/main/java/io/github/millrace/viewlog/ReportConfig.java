@@ -1,6 +1,7 @@
 package io.github.millrace.viewlog;
 
 import io.github.millrace.Storage;
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.stream.StreamTrigger;
@@ -28,15 +29,15 @@ record ReportConfig(
     @NotBlank(message = "is missing; set it to a directory of the job's own") String checkpoint,
     String archive,
     StreamTrigger trigger,
-    Span window,
-    Span watermark,
+    TimeSpan window,
+    TimeSpan watermark,
     @Pattern(
             regexp = "end_timestamp|start_timestamp",
             message = "must be end_timestamp or start_timestamp")
         String windowOn,
-    Span maxDuration,
-    Span allowedFuture,
-    Span allowedPast,
+    TimeSpan maxDuration,
+    TimeSpan allowedFuture,
+    TimeSpan allowedPast,
     @DecimalMin(value = "0", message = "must be from 0 to 1")
         @DecimalMax(value = "1", message = "must be from 0 to 1")
         Double maxBadShare,
@@ -45,11 +46,11 @@ record ReportConfig(
 
   ReportConfig {
     trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
-    window = Objects.requireNonNullElseGet(window, () -> Span.parse("1 minute"));
-    watermark = Objects.requireNonNullElseGet(watermark, () -> Span.parse("10 seconds"));
+    window = Objects.requireNonNullElseGet(window, () -> TimeSpan.parse("1 minute"));
+    watermark = Objects.requireNonNullElseGet(watermark, () -> TimeSpan.parse("10 seconds"));
     windowOn = Objects.requireNonNullElse(windowOn, Views.END);
-    maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> Span.parse("24 hours"));
-    allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> Span.parse("1 minute"));
+    maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> TimeSpan.parse("24 hours"));
+    allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 minute"));
     deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
   }

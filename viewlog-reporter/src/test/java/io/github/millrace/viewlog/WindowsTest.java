@@ -3,12 +3,13 @@ package io.github.millrace.viewlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.FoldedRow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WindowsTest {
-  private static final Span MINUTE = Span.parse("1 minute");
+  private static final TimeSpan MINUTE = TimeSpan.parse("1 minute");
   private static final long LENGTH = MINUTE.micros();
 
   @Test
@@ -49,10 +50,10 @@ class WindowsTest {
 
   @Test
   void aSpanIsReadAsSparkReadsIntervals() {
-    assertThat(Span.parse("10 seconds").micros()).isEqualTo(10_000_000);
-    assertThat(Span.parse("1 day 2 hours").micros()).isEqualTo(26 * 3_600_000_000L);
+    assertThat(TimeSpan.parse("10 seconds").micros()).isEqualTo(10_000_000);
+    assertThat(TimeSpan.parse("1 day 2 hours").micros()).isEqualTo(26 * 3_600_000_000L);
     for (String wrong : List.of("soon", "-1 second", "1 month", "", "2000000000 days")) {
-      assertThatThrownBy(() -> Span.parse(wrong))
+      assertThatThrownBy(() -> TimeSpan.parse(wrong))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("must be a time such as '10 seconds' or '1 minute'");
     }

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -8,7 +8,7 @@ import org.apache.spark.unsafe.types.CalendarInterval;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** A length of time as a user writes it, such as {@code 10 seconds}. */
-final class Span {
+public final class TimeSpan {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   /** Far beyond any use, and small enough to be taken from any time since 1970. */
@@ -17,7 +17,7 @@ final class Span {
   private final String text;
   private final long micros;
 
-  private Span(String text, long micros) {
+  private TimeSpan(String text, long micros) {
     this.text = text;
     this.micros = micros;
   }
@@ -28,7 +28,7 @@ final class Span {
    * @throws IllegalArgumentException if it is none
    */
   @JsonCreator
-  static Span parse(String text) {
+  public static TimeSpan parse(String text) {
     CalendarInterval interval;
     try {
       interval = IntervalUtils.stringToInterval(UTF8String.fromString(text));
@@ -43,7 +43,7 @@ final class Span {
     }
     try {
       long days = Math.multiplyExact(interval.days, MICROS_PER_DAY);
-      return new Span(text.trim(), inRange(Math.addExact(days, interval.microseconds)));
+      return new TimeSpan(text.trim(), inRange(Math.addExact(days, interval.microseconds)));
     } catch (ArithmeticException e) {
       throw misfit(e);
     }
@@ -61,7 +61,7 @@ final class Span {
   }
 
   /** Its length in microseconds, 0 or more. */
-  long micros() {
+  public long micros() {
     return micros;
   }
 
