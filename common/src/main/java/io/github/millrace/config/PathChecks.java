@@ -2,8 +2,11 @@ package io.github.millrace.config;
 
 import io.github.millrace.Storage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,13 +134,122 @@ public final class PathChecks {
     }
   }
 
+  /**
+   * Where a job keeps its accounts must not be where anyone looks for data: within the first output
+   * only under a name that readers pass over, and apart from all else.
+   *
+   * @param output key of the output in which accounts lie by default
+   * @param directories of the job, by key
+   * @param accounts quarantine and ledger, by key; null or blank for one that is not set
+   */
+  public void areHidden(
+      String output, Map<String, String> directories, Map<String, String> accounts) {
+    Map<String, String> set = new LinkedHashMap<>(accounts);
+    set.values().removeIf(path -> path == null || path.isBlank());
+    set.forEach(
+        (key, path) -> {
+          Map<String, String> apart = new LinkedHashMap<>(directories);
+          String root = apart.remove(output);
+          if (root != null && isBelow(path, root)) {
+            checkHidden(key, path, output, root);
+          } else if (root != null) {
+            apart.put(output, root);
+          }
+          apart.forEach((other, directory) -> checkApart(key, path, other, directory));
+        });
+    areApart(set);
+  }
+
+  private boolean isBelow(String inner, String outer) {
+    return lies(inner, outer) && !lies(outer, inner);
+  }
+
+  private void checkHidden(String key, String path, String output, String root) {
+    String below = place(path).substring(place(root).length()).replaceFirst("^/", "");
+    if (!below.startsWith("_") && !below.startsWith(".")) {
+      problems.add(
+          "%s: is '%s', which readers of %s ('%s') would take for data; let its name begin with _"
+              .formatted(key, path, output, root));
+    }
+  }
+
+  private void checkApart(String key, String path, String other, String directory) {
+    if (lies(path, directory) || lies(directory, path)) {
+      problems.add(
+          "%s: is '%s', which %s %s ('%s'); choose a directory apart from it"
+              .formatted(
+                  key,
+                  path,
+                  isBelow(directory, path)
+                      ? "has in it"
+                      : isBelow(path, directory) ? "lies in" : "is the same as",
+                  other,
+                  directory));
+    }
+  }
+
+  /**
+   * No directory may lie in one of another job, which it would take for its own.
+   *
+   * @param directories that the job writes to, by key; null or blank for one that is not set
+   */
+  public void areNoOthers(Map<String, String> directories) {
+    Map<String, String> own = new LinkedHashMap<>(directories);
+    own.values().removeIf(path -> path == null || path.isBlank());
+    own.forEach(
+        (key, path) -> {
+          try {
+            for (Path above = new Path(place(path)).getParent();
+                above != null;
+                above = above.getParent()) {
+              String directory = above.toString();
+              boolean isOwn = own.values().stream().anyMatch(mine -> lies(directory, mine));
+              if (!isOwn && isOfAJob(above)) {
+                problems.add(
+                    "%s: is '%s', which lies in a directory of another job ('%s'); choose one apart from it"
+                        .formatted(key, path, directory));
+                return;
+              }
+            }
+          } catch (IOException | RuntimeException e) {
+            // It cannot be reached, which is told where it is used.
+          }
+        });
+  }
+
+  private boolean isOfAJob(Path directory) throws IOException {
+    FileSystem fs = directory.getFileSystem(hadoop);
+    return fs.exists(new Path(directory, "_ledger/_owner.json"))
+        || fs.exists(new Path(directory, "_owner.json"))
+        || fs.exists(new Path(directory, "millrace.json"));
+  }
+
   private boolean lies(String inner, String outer) {
     try {
-      String in = Storage.qualified(inner, hadoop);
-      String out = Storage.qualified(outer, hadoop);
+      String in = place(inner);
+      String out = place(outer);
       return in.equals(out) || in.startsWith(out.endsWith("/") ? out : out + "/");
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       return false; // It cannot be reached, which is told where it is used.
+    }
+  }
+
+  /** Where a path leads, links resolved as far as they exist. */
+  private String place(String path) {
+    try {
+      String qualified = Storage.qualified(path, hadoop);
+      URI uri = new Path(qualified).toUri();
+      if (!"file".equals(uri.getScheme())) {
+        return qualified;
+      }
+      java.nio.file.Path whole = java.nio.file.Path.of(uri.getPath()).normalize();
+      java.nio.file.Path there = whole;
+      while (there.getParent() != null && !Files.exists(there)) {
+        there = there.getParent();
+      }
+      return "file:" + there.toRealPath().resolve(there.relativize(whole));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

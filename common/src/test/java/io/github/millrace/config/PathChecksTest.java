@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PathChecksTest {
   @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
@@ -217,5 +218,84 @@ class PathChecksTest {
     checks.areApart(paths);
 
     assertThat(problems).hasSize(3).allMatch(p -> p.endsWith("; choose a directory apart from it"));
+  }
+
+  // --- areHidden, areNoOthers
+
+  private static Map<String, String> directories(Path root) {
+    Map<String, String> directories = new LinkedHashMap<>();
+    directories.put("input", root + "/in");
+    directories.put("output", root + "/out");
+    directories.put("copy", root + "/copy");
+    return directories;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out/_quarantine", "out/_q/deep", "out/.q", "apart", "in2"})
+  void acceptsAccountsThatNobodyReads(String path, @TempDir Path root) {
+    checks.areHidden("output", directories(root), pair("quarantine", root + "/" + path, null));
+
+    assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "out/bad, which readers of output ('%s/out') would take for data; let its name begin with _",
+    "out, which is the same as output ('%s/out'); choose a directory apart from it",
+    "in/q, which lies in input ('%s/in'); choose a directory apart from it",
+    "in/_q, which lies in input ('%s/in'); choose a directory apart from it",
+    "copy/_q, which lies in copy ('%s/copy'); choose a directory apart from it",
+    "link/q, which lies in input ('%s/in'); choose a directory apart from it"
+  })
+  void refusesAccountsWhereSomeoneReads(String path, String problem, @TempDir Path root)
+      throws IOException {
+    Files.createDirectory(root.resolve("in"));
+    Files.createSymbolicLink(root.resolve("link"), root.resolve("in"));
+
+    checks.areHidden("output", directories(root), pair("quarantine", root + "/" + path, null));
+
+    assertThat(problems)
+        .containsExactly(
+            "quarantine: is '%s/%s', %s".formatted(root, path, problem.formatted(root)));
+  }
+
+  @Test
+  void refusesAnInputAmongTheAccountsAndAccountsInEachOther(@TempDir Path root) {
+    Map<String, String> accounts = new LinkedHashMap<>();
+    accounts.put("quarantine", root.toString());
+    accounts.put("ledger", root + "/l");
+
+    checks.areHidden("output", Map.of("input", root + "/in"), accounts);
+
+    assertThat(problems)
+        .containsExactly(
+            "quarantine: is '%s', which has in it input ('%s/in'); choose a directory apart from it"
+                .formatted(root, root),
+            "ledger: is '%s/l', which lies in quarantine ('%s'); choose a directory apart from it"
+                .formatted(root, root));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_ledger/_owner.json", "_owner.json", "millrace.json"})
+  void refusesADirectoryOfAnotherJob(String mark, @TempDir Path root) throws IOException {
+    Path other = root.resolve("other");
+    Files.createDirectories(other.resolve(mark).getParent());
+    Files.writeString(other.resolve(mark), "{}");
+
+    checks.areNoOthers(Map.of("output", other + "/a/b", "checkpoint", root + "/c"));
+    // Its own, which it has from an earlier run.
+    checks.areNoOthers(Map.of("output", other.toString(), "ledger", other + "/_ledger"));
+
+    assertThat(problems)
+        .containsExactly(
+            "output: is '%s/a/b', which lies in a directory of another job ('file:%s'); choose one apart from it"
+                .formatted(other, other));
+  }
+
+  private static Map<String, String> pair(String key, String path, String ignored) {
+    Map<String, String> pair = new LinkedHashMap<>();
+    pair.put(key, path);
+    pair.put("unset", ignored);
+    return pair;
   }
 }

@@ -75,9 +75,13 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     }
     directories.putAll(written);
     checks.areApart(directories);
-    written.put("output.quarantine", config.output().quarantine());
-    written.put("output.ledger", config.output().ledger());
+    Map<String, String> accounts = new LinkedHashMap<>();
+    accounts.put("output.quarantine", config.output().quarantine());
+    accounts.put("output.ledger", config.output().ledger());
+    checks.areHidden("output.hive", directories, accounts);
+    written.putAll(accounts);
     checks.canRename(written);
+    checks.areNoOthers(written);
   }
 
   private static Optional<Contract> contract(

@@ -104,10 +104,14 @@ record ReportPlan(
     directories.put("archive", config.archive());
     directories.values().removeIf(path -> path == null || path.isBlank());
     checks.areApart(directories);
+    Map<String, String> accounts = new LinkedHashMap<>();
+    accounts.put("quarantine", config.quarantine());
+    accounts.put("ledger", config.ledger());
+    checks.areHidden("output", directories, accounts);
     Map<String, String> written = new LinkedHashMap<>(directories);
-    written.put("quarantine", config.quarantine());
-    written.put("ledger", config.ledger());
+    written.putAll(accounts);
     checks.canRename(written);
+    checks.areNoOthers(written);
   }
 
   private static Optional<Contract> contract(
