@@ -2,6 +2,7 @@ package io.github.millrace.publish;
 
 import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -60,6 +62,27 @@ public final class Unit {
   /** Lets the unit's output files replace those of earlier units. */
   public void replace() {
     replaces = true;
+  }
+
+  /**
+   * How many files are more than twice as long as those that they replace. A reader that listed
+   * those before, and knows their length, finds the new rows up to there: Spark takes a file's rows
+   * by the middle of where they lie, and if that is beyond the length, takes none.
+   */
+  public long outgrown() throws IOException {
+    long outgrown = 0;
+    for (TaskReport report : reports) {
+      for (TaskReport.StagedFile file : report.files()) {
+        Path place = new Path(file.path());
+        try {
+          FileStatus former = Storage.of(place, hadoop).getFileStatus(place);
+          outgrown += file.bytes() > 2 * former.getLen() ? 1 : 0;
+        } catch (FileNotFoundException e) {
+          // It replaces none.
+        }
+      }
+    }
+    return outgrown;
   }
 
   /** How many records the tasks have seen, whatever became of them. */

@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -180,6 +183,40 @@ class UnitTest {
     }
 
     assertThat(files()).filteredOn(file -> file.startsWith("out/day=mon/")).hasSize(1);
+  }
+
+  /** With the lengths that the files had then. */
+  @Test
+  void aReaderThatHasListedFilesBeforeFindsTheNewRows() throws IOException {
+    output = output(Format.PARQUET);
+    SplittableRandom random = new SplittableRandom(7);
+    publish("u0", unit -> unit.write(LAYOUT, OUT, rows(random, 1)));
+    int[] sizes = {2, 1, 50, 90, 0, 40, 100, 400, 10, 900, 5_000, 1};
+    for (int i = 0; i < sizes.length; i++) {
+      int size = sizes[i];
+      Dataset<Row> listed = spark.read().parquet(dir.resolve("out").toString());
+      AtomicLong outgrown = new AtomicLong();
+      publish(
+          "u" + (i + 1),
+          unit -> {
+            unit.replace();
+            if (size == 0) {
+              unit.clear(LAYOUT, OUT, List.of(row("mon", 0)));
+            } else {
+              unit.write(LAYOUT, OUT, rows(random, size));
+            }
+            outgrown.set(unit.outgrown());
+          });
+
+      // What has grown too far is told instead.
+      assertThat(outgrown.get() == 1 || listed.count() == size).as("to %d", size).isTrue();
+      assertThat(outgrown.get()).isBetween(size == 5_000 ? 1L : 0L, size < 40 ? 0L : 1L);
+      assertThat(spark.read().parquet(dir.resolve("out").toString()).count()).isEqualTo(size);
+    }
+  }
+
+  private static List<InternalRow> rows(SplittableRandom random, int count) {
+    return Stream.generate(() -> row("mon", random.nextLong())).limit(count).toList();
   }
 
   @Test

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -383,6 +385,42 @@ class StreamRunnerTest {
     assertThat(result.counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
     assertThat(job.told).hasSize(3);
     assertThat(other.written()).containsExactly(reading(2), reading(3));
+  }
+
+  // --- Two who begin at once
+
+  /** On one fresh output, each with a checkpoint of its own. */
+  @Test
+  void ofTwoFirstStartsOneReadsTheInput() throws Exception {
+    job.drop("a", reading(1), reading(2));
+    SparkSession one = job.session();
+    StreamQuery first = job.query(one);
+    job.checkpoint = dir.resolve("other");
+    SparkSession two = job.session();
+    StreamQuery second = job.query(two);
+
+    List<Future<RunResult>> runs =
+        List.of(
+            thread.submit(() -> Readings.run(one, job.told::add, List.of(first))),
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    return Readings.run(two, job.told::add, List.of(second));
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
+                }));
+    List<Throwable> failures = new ArrayList<>();
+    for (Future<?> run : runs) {
+      failures.add(failure(run));
+    }
+
+    assertThat(failures).filteredOn(Objects::isNull).hasSize(1);
+    assertThat(failures)
+        .filteredOn(Objects::nonNull)
+        .allSatisfy(
+            thrown -> assertThat(JobException.in(thrown).exitCode()).isEqualTo(ExitCode.INTEGRITY));
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
   }
 
   // --- Duplicates

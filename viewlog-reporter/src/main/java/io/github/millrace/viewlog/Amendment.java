@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
@@ -88,12 +89,22 @@ final class Amendment implements AutoCloseable {
       throws IOException {
     String unit = command + "-" + UUID.randomUUID().toString().substring(0, 8);
     List<String> changes = new ArrayList<>();
+    AtomicLong outgrown = new AtomicLong();
     Entry entry =
         publisher.publish(
             rows,
             plan.publication(unit, owner(plan), open.batch(), true),
-            u -> changes.addAll(completion.complete(u)));
+            u -> {
+              changes.addAll(completion.complete(u));
+              outgrown.set(u.outgrown());
+            });
     changes.forEach(out);
+    if (outgrown.get() > 0) {
+      out.accept(
+          ("warning: %,d files are more than twice as long as before; a reader that has listed them"
+                  + " before finds none of their rows until it lists them again")
+              .formatted(outgrown.get()));
+    }
     out.accept(
         "%s; %,d networks and windows changed".formatted(summary.apply(entry), changes.size()));
     out.accept("ledger: unit " + unit);
