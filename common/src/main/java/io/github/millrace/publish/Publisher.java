@@ -120,7 +120,11 @@ public final class Publisher implements AutoCloseable {
       Staging.clear(held, hadoop);
       return entry;
     } catch (IOException | RuntimeException e) {
-      abandon(held, unit);
+      try {
+        abandon(held, unit);
+      } catch (IOException | RuntimeException more) {
+        e.addSuppressed(more);
+      }
       throw e;
     }
   }

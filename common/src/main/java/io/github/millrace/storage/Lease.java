@@ -143,7 +143,10 @@ public final class Lease implements AutoCloseable {
   private static Optional<Path> holder(FileSystem fs, Path directory) throws IOException {
     try {
       for (FileStatus status : fs.listStatus(directory)) {
-        return Optional.of(status.getPath());
+        // Not what a desktop or a file server leaves.
+        if (status.isDirectory() && !status.getPath().getName().startsWith(".")) {
+          return Optional.of(status.getPath());
+        }
       }
     } catch (FileNotFoundException e) {
       // Nobody has ever taken it.
@@ -246,7 +249,7 @@ public final class Lease implements AutoCloseable {
     // The forms of this that take a flag for overwriting make the directory on a local disk.
     return fs.createNonRecursive(
         file,
-        FsPermission.getFileDefault(),
+        FsPermission.getFileDefault().applyUMask(FsPermission.getUMask(fs.getConf())),
         EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
         BUFFER,
         fs.getDefaultReplication(file),

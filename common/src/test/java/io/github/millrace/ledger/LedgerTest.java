@@ -203,7 +203,7 @@ class LedgerTest {
     assertThat(json.path("preparedAt").asText()).isEqualTo("2026-03-01T12:00:00.123456789Z");
     assertThat(json.path("counts").toString())
         .isEqualTo(
-            "{\"read\":10,\"written\":5,\"quarantined\":3,\"late\":1,\"deduplicated\":1,\"reread\":0}");
+            "{\"read\":10,\"written\":5,\"quarantined\":3,\"late\":1,\"deduplicated\":1,\"reread\":0,\"gaps\":0}");
     assertThat(json.path("contract").path("version").asText()).isEqualTo("1.2.0");
     assertThat(json.path("files").path(1).path("destination").asText()).isEqualTo("quarantine");
     assertThat(Set.copyOf(iterable(json)))

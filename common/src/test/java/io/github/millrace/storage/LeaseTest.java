@@ -10,7 +10,9 @@ import io.github.millrace.publish.Disk;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +88,10 @@ class LeaseTest {
       assertThat(disk.directories()).contains("roles/stream/free");
     }
     assertThat(disk.files()).containsExactly("entry0", "entry1");
+    if (kind == Disk.Kind.LOCAL) {
+      assertThat(Files.getPosixFilePermissions(dir.resolve("entry0")))
+          .doesNotContain(PosixFilePermission.OTHERS_WRITE);
+    }
   }
 
   @Test

@@ -53,22 +53,25 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
    * @throws JobException with {@link ExitCode#INTEGRITY} if one is not there
    */
   List<Path> sentSince(Instant time) throws IOException {
+    Instant from = time.minus(SLACK);
     List<Path> files = new ArrayList<>();
-    long next = last + 1;
-    // From the last back to the first that can hold such a message: the one before is older.
-    for (int i = batches.size() - 1; i >= 0; i--) {
-      Entry entry = batches.get(i);
-      if (entry.batch() != next - 1) {
-        throw incomplete("batch " + (next - 1));
+    Instant published = Instant.MIN;
+    long next = 0;
+    for (Entry entry : batches) {
+      // A clock may have gone back, but no batch was published before the one in front of it.
+      if (entry.preparedAt().isAfter(published)) {
+        published = entry.preparedAt();
       }
-      if (entry.preparedAt().isBefore(time.minus(SLACK))) {
-        return files;
+      if (!published.isBefore(from)) {
+        if (entry.batch() != next) {
+          throw incomplete("batch " + next);
+        }
+        files.addAll(files(entry));
       }
-      files.addAll(files(entry));
-      next = entry.batch();
+      next = entry.batch() + 1;
     }
-    if (next != 0) {
-      throw incomplete("batch " + (next - 1));
+    if (next != last + 1) {
+      throw incomplete("batch " + next);
     }
     return files;
   }

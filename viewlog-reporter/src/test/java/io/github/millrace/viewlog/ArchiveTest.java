@@ -35,6 +35,11 @@ class ArchiveTest {
   }
 
   private void batch(int number, Counts counts, long... rows) throws IOException {
+    batch(number, NOON.plus(Duration.ofDays(number)), counts, rows);
+  }
+
+  private void batch(int number, Instant published, Counts counts, long... rows)
+      throws IOException {
     List<Entry.PublishedFile> files = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
       String name = "b%d-%d.parquet".formatted(number, i);
@@ -50,7 +55,7 @@ class ArchiveTest {
             "cp-" + number,
             "cp",
             number,
-            NOON.plus(Duration.ofDays(number)),
+            published,
             new Entry.ContractVersion("views", "1.0.0"),
             counts,
             0,
@@ -116,6 +121,16 @@ class ArchiveTest {
 
     refused(Instant.EPOCH, "messages of unit cp-2");
     assertThat(since(NOON.plus(Duration.ofDays(4)), 5)).hasSize(6);
+  }
+
+  /** Whatever the clock has said when it was published. */
+  @Test
+  void aClockThatWentBackHidesNothing() throws IOException {
+    batch(6, NOON.minus(Duration.ofDays(400)), new Counts(10, 10, 0, 0, 0), 10);
+    batch(7, new Counts(10, 10, 0, 0, 0), 10);
+
+    assertThat(since(NOON.plus(Duration.ofDays(6)), 7))
+        .containsExactly("b5-0.parquet", "b5-1.parquet", "b6-0.parquet", "b7-0.parquet");
   }
 
   /** Which earlier versions did not keep. */
