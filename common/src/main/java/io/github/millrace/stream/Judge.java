@@ -34,13 +34,13 @@ public final class Judge {
 
   static final String UTF8 = "utf-8";
   static final String BASE64 = "base64";
+  static final String KEY = "key";
+  static final String NO_KEY = "noKey";
 
   private static final String REASONS = "reasons";
   private static final String PARSED = "_parsed";
   private static final String VIOLATIONS = "violations";
   private static final String FOUND = "found";
-  private static final String KEY = "key";
-  private static final String NO_KEY = "noKey";
   private static final String ANSI = "spark.sql.ansi.enabled";
 
   private Judge() {}
@@ -151,13 +151,14 @@ public final class Judge {
 
   /**
    * Keeps the first of the good records with one key, over the whole life of the checkpoint. Bad
-   * records, tallies, and good records without a part of the key pass. How many it drops, the sink
-   * reads off Spark's operator.
+   * records, tallies, and good records without a part of the key pass, and leave nothing in the
+   * state. How many it drops, the sink reads off Spark's operator.
    *
    * @param judged as from {@link #judge}
    * @param key columns of the record that identify it
    */
   public static Dataset<Row> deduplicate(Dataset<Row> judged, List<String> key) {
+    KeyedDeduplication.register(judged.sparkSession());
     Column[] parts = key.stream().map(c -> col(RECORD + "." + c)).toArray(Column[]::new);
     Column hasKey = Arrays.stream(parts).map(Column::isNotNull).reduce(lit(true), Column::and);
     return judged

@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -76,6 +77,7 @@ final class Readings {
   /** The input as it is spelled; null for as it is. */
   String inputPath;
 
+  BiFunction<Dataset<Row>, List<String>, Dataset<Row>> deduplication = Judge::deduplicate;
   boolean adopt;
   boolean replay;
   UnaryOperator<Dataset<Row>> transform = UnaryOperator.identity();
@@ -147,7 +149,7 @@ final class Readings {
   StreamQuery query(SparkSession session) throws IOException {
     Contract read = contract();
     Dataset<Row> judged = Judge.judge(input().stream(session), read);
-    Dataset<Row> unique = deduplicate ? Judge.deduplicate(judged, read.key()) : judged;
+    Dataset<Row> unique = deduplicate ? deduplication.apply(judged, read.key()) : judged;
     Dataset<Row> rows =
         unique.select(
             col(Judge.RECORD).as(SinkColumns.GOOD),

@@ -2,7 +2,13 @@ package io.github.millrace.stream;
 
 import static io.github.millrace.stream.Readings.reading;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +16,7 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
+import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.testkit.Await;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
@@ -21,18 +28,28 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(SparkExtension.class)
 class StreamRunnerTest {
@@ -456,6 +473,118 @@ class StreamRunnerTest {
     job.drop("b", reading(1), reading(2));
     job.run();
     assertThat(job.written()).containsExactly(reading(1), reading(2));
+  }
+
+  @Test
+  void whatHasNoKeyStaysOutOfTheState() throws IOException {
+    job.deduplicate = true;
+    job.maxFilesPerBatch = 1;
+    job.drop("a", reading(1), reading(1), "bad", "bad").drop("b", reading(1), reading(2), "bad");
+
+    job.run();
+
+    assertThat(state()).containsExactlyInAnyOrder("[[1],null]", "[[2],null]");
+  }
+
+  /** The keys in the state. */
+  private List<String> state() {
+    Dataset<Row> rows = shared.read().format("statestore").load(job.checkpoint.toString());
+    return rows.select("key.*").collectAsList().stream().map(Row::toString).toList();
+  }
+
+  /** Though rows with a key and those without go two ways. */
+  @Test
+  void eachFileIsReadOnceByOneSource() throws Exception {
+    job.deduplicate = true;
+    job.drop("a", reading(1), reading(1), "bad");
+    SparkSession session = job.session();
+    Queue<StreamingQueryProgress> progress = new ConcurrentLinkedQueue<>();
+    StreamingQueryListener listener =
+        new StreamingQueryListener() {
+          @Override
+          public void onQueryStarted(QueryStartedEvent event) {}
+
+          @Override
+          public void onQueryProgress(QueryProgressEvent event) {
+            progress.add(event.progress());
+          }
+
+          @Override
+          public void onQueryTerminated(QueryTerminatedEvent event) {}
+        };
+    session.streams().addListener(listener);
+    try {
+      Readings.run(session, job.told::add, List.of(job.query(session)));
+      Await.until("the progress", PATIENCE, () -> !progress.isEmpty());
+    } finally {
+      session.streams().removeListener(listener);
+    }
+
+    assertThat(progress.element().sources()).hasSize(1);
+    // The three, and the tally.
+    assertThat(progress.element().numInputRows()).isEqualTo(4);
+    assertThat(progress.element().stateOperators()).hasSize(1);
+  }
+
+  /** How far an earlier version has come with its last batch. */
+  private enum Left {
+    DONE,
+    PUBLISHED,
+    BEGUN
+  }
+
+  /** In which all rows went into the state. */
+  @ParameterizedTest
+  @EnumSource
+  void aCheckpointOfAnEarlierVersionGoesOn(Left left) throws IOException {
+    job.deduplicate = true;
+    job.deduplication = StreamRunnerTest::asEarlier;
+    job.drop("a", reading(1), reading(1), "bad");
+    job.run();
+    job.drop("b", reading(1), reading(2), "bad");
+    if (left == Left.BEGUN) {
+      job.transform = rows -> rows.withColumn(SinkColumns.FIRST, raise_error(lit("cut off")));
+      assertThatThrownBy(job::run).hasMessageContaining("cut off");
+      job.transform = UnaryOperator.identity();
+    } else {
+      job.run();
+      // Two tallies and two bad ones beside two readings.
+      assertThat(state()).hasSize(6);
+    }
+    if (left == Left.PUBLISHED) {
+      job.forgetLastCommit();
+    }
+    job.deduplication = Judge::deduplicate;
+
+    job.run();
+    job.drop("c", reading(1), reading(2), reading(3), "bad");
+    job.run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+    assertThat(job.total()).isEqualTo(new Counts(10, 3, 3, 0, 4));
+    assertThat(state()).contains("[[1],null]", "[[2],null]", "[[3],null]");
+  }
+
+  private static Dataset<Row> asEarlier(Dataset<Row> judged, List<String> key) {
+    Column hasKey = col("record." + key.get(0)).isNotNull();
+    return judged
+        .withColumn("key", when(hasKey, struct(col("record." + key.get(0)))))
+        .withColumn("noKey", when(not(hasKey), expr("uuid()")))
+        .dropDuplicates("key", "noKey")
+        .drop("key", "noKey");
+  }
+
+  @Test
+  void aRecordThatIsLostIsNoDuplicate() throws IOException {
+    job.deduplicate = true;
+    job.transform = rows -> rows.where("good is null or good.Id <> 2");
+    job.drop("a", reading(1), reading(1), reading(2));
+
+    assertThatThrownBy(job::run)
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("does not balance");
+    assertThat(job.written()).isEmpty();
   }
 
   @Test
