@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.classic.SparkSession;
@@ -286,6 +287,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       }
     }
     return new TaskReport(
+        input(),
         written,
         quarantined,
         late,
@@ -298,6 +300,12 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         badSources,
         files,
         folder == null ? List.of() : folder.rows());
+  }
+
+  /** What the source has handed out in the attempt at a task that asks. */
+  private static long input() {
+    TaskContext task = TaskContext.get();
+    return task == null ? 0 : task.taskMetrics().inputMetrics().recordsRead();
   }
 
   private void close(OpenFile file) {

@@ -8,10 +8,12 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
 /**
  * What one task has staged, with exact counts: its commit message to the driver.
  *
+ * @param input rows that a source has handed out in this task, as Spark counts them
  * @param sources records read, by file
  * @param badSources records in quarantine, by the file that they were read from
  */
 record TaskReport(
+    long input,
     long written,
     long quarantined,
     long late,

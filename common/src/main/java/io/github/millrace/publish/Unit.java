@@ -95,6 +95,14 @@ public final class Unit {
   }
 
   /**
+   * How many rows a source has handed out to the tasks that write, counted by Spark and so apart
+   * from what became of them. Of no use behind a shuffle: its readers have no source.
+   */
+  public long input() {
+    return reports.stream().mapToLong(TaskReport::input).sum();
+  }
+
+  /**
    * Adds output rows, ordered by their partition columns.
    *
    * @param layout of their files, which may be another than the output's

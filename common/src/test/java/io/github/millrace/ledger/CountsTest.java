@@ -36,9 +36,18 @@ class CountsTest {
   }
 
   @Test
+  void aGapIsNoRecord() {
+    assertThat(new Counts(1, 1, 0, 0, 0, 0, 9).balanced()).isTrue();
+    assertThat(new Counts(1, 0, 0, 0, 0, 0, 1).balanced()).isFalse();
+    assertThat(new Counts(2, 1, 0, 0, 0, 0, 1).balanced()).isFalse();
+  }
+
+  @Test
   void addsEachCount() {
     assertThat(new Counts(1, 2, 3, 4, 5, 6).plus(new Counts(10, 20, 30, 40, 50, 60)))
         .isEqualTo(new Counts(11, 22, 33, 44, 55, 66));
+    assertThat(new Counts(1, 1, 0, 0, 0, 0, 7).plus(new Counts(1, 1, 0, 0, 0, 0, 70)))
+        .isEqualTo(new Counts(2, 2, 0, 0, 0, 0, 77));
     assertThat(Counts.NONE.plus(new Counts(1, 2, 3, 4, 5))).isEqualTo(new Counts(1, 2, 3, 4, 5));
   }
 }

@@ -120,6 +120,18 @@ class LedgerTest {
   }
 
   @Test
+  void anEntryOfAnEarlierVersionHasNoGaps() throws IOException {
+    publish(entry("u"));
+    String json = disk.text("out/_ledger/u.json");
+    String earlier = json.replaceFirst(",\\s*\"gaps\" : 0", "");
+    assertThat(earlier).isNotEqualTo(json).doesNotContain("gaps");
+    disk.write("out/_ledger/u.json", earlier);
+
+    assertThat(ledger().committed()).containsExactly(entry("u"));
+    assertThat(ledger().committed().get(0).counts().gaps()).isZero();
+  }
+
+  @Test
   void findsAnEntryByTheWholeName() throws IOException {
     publish(entry("u-1"), entry("u-10"));
 

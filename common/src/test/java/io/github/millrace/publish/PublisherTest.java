@@ -414,6 +414,44 @@ class PublisherTest {
     assertUnbalanced(rows, "read=5, written=2, quarantined=2, late=0, deduplicated=0");
   }
 
+  /** Were it told by what came to the writers, a row that is lost would pass for a gap. */
+  @Test
+  void whatIsLostBehindTheSourceIsNoGap() throws IOException {
+    List<Row> messages = new ArrayList<>(List.of(good(1L, "one"), bad("{}", null, 0, "type")));
+    long places = 5;
+    Unit.Completion told =
+        unit -> {
+          unit.read(new Source("topic/0/0-4", places));
+          unit.gaps(places - unit.input());
+        };
+
+    Entry entry =
+        Rows.publish(
+            read("whole", messages), publication(output(Format.CSV), "u"), told, disk.hadoop());
+    assertThat(entry.counts()).isEqualTo(new Counts(2, 1, 1, 0, 0, 0, 3));
+
+    messages.add(RowFactory.create(null, null, true, 0, null));
+    Dataset<Row> lost = read("lost", messages);
+    for (Dataset<Row> rows : List.of(lost, lost.where(col(SinkColumns.FIRST).and(col("bad").isNull())))) {
+      assertThatThrownBy(
+              () ->
+                  Rows.publish(
+                      rows, publication(output(Format.CSV), "v"), told, disk.hadoop()))
+          .isInstanceOfSatisfying(
+              JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+          .hasMessageContaining("does not balance")
+          .hasMessageContaining("read=3");
+    }
+  }
+
+  /** From a source that Spark counts, as it does Kafka. */
+  private Dataset<Row> read(String name, List<Row> rows) {
+    Dataset<Row> all = rows(2, rows);
+    String path = elsewhere.resolve(name).toString();
+    all.write().parquet(path);
+    return spark.read().schema(all.schema()).parquet(path);
+  }
+
   private void assertUnbalanced(List<Row> rows, String counts) throws IOException {
     Output output = output(Format.CSV);
 

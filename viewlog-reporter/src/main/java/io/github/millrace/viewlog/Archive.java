@@ -10,8 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -24,6 +28,9 @@ import org.apache.hadoop.fs.Path;
  * @param last the number of that one
  */
 record Archive(Path directory, List<Entry> batches, long last, Configuration hadoop) {
+  /** Partition, first and last offset, as {@link OffsetRanges#sources} tells them. */
+  private static final Pattern RANGE = Pattern.compile(".*/(\\d+)/(\\d+)-(\\d+)");
+
   /** How far the clocks of senders and of this machine may be apart. */
   private static final Duration SLACK = Duration.ofDays(1);
 
@@ -55,6 +62,7 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
   List<Path> sentSince(Instant time) throws IOException {
     Instant from = time.minus(SLACK);
     List<Path> files = new ArrayList<>();
+    Map<Integer, Long> ends = new HashMap<>();
     Instant published = Instant.MIN;
     long next = 0;
     for (Entry entry : batches) {
@@ -66,6 +74,7 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
         if (entry.batch() != next) {
           throw incomplete("batch " + next);
         }
+        checkJoins(entry, ends);
         files.addAll(files(entry));
       }
       next = entry.batch() + 1;
@@ -74,6 +83,30 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
       throw incomplete("batch " + next);
     }
     return files;
+  }
+
+  /**
+   * Checks that a batch begins where the ones in front of it have ended.
+   *
+   * @param ends where they have, by partition; where the batch has ended is put in
+   */
+  private void checkJoins(Entry entry, Map<Integer, Long> ends) {
+    for (Entry.Source source : entry.sources()) {
+      Matcher range = RANGE.matcher(source.file());
+      if (!range.matches()) {
+        // Earlier versions told ranges with gaps in one text, which joins nothing.
+        ends.clear();
+        return;
+      }
+      int partition = Integer.parseInt(range.group(1));
+      long begin = Long.parseLong(range.group(2));
+      Long end = ends.put(partition, Long.parseLong(range.group(3)) + 1);
+      if (end != null && end != begin) {
+        throw incomplete(
+            "what lies between offsets %d and %d of partition %d"
+                .formatted(end - 1, begin, partition));
+      }
+    }
   }
 
   private List<Path> files(Entry entry) throws IOException {

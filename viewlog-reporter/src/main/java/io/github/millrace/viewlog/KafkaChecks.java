@@ -72,7 +72,7 @@ final class KafkaChecks {
     }
     values(config, problems);
     files(config, problems);
-    names(config, warnings);
+    names(config, problems, warnings);
   }
 
   private static void servers(KafkaConfig config, List<String> problems, List<String> warnings) {
@@ -186,13 +186,22 @@ final class KafkaChecks {
         : Nearest.of(key, known).map(near -> ", did you mean '" + near + "'?").orElse("");
   }
 
-  private static void names(KafkaConfig config, List<String> warnings) {
+  private static void names(
+      KafkaConfig config, List<String> problems, List<String> warnings) {
     TreeSet<String> known = new TreeSet<>(ConsumerConfig.configNames());
     known.addAll(AdminClientConfig.configNames());
     for (String key : new TreeSet<>(config.options().keySet())) {
-      if (!known.contains(key)
-          && !NOT_TO_SET.containsKey(key.toLowerCase(Locale.ROOT))
-          && HANDED_ON.stream().noneMatch(key::startsWith)) {
+      String small = key.toLowerCase(Locale.ROOT);
+      if (known.contains(key)
+          || NOT_TO_SET.containsKey(small)
+          || HANDED_ON.stream().anyMatch(key::startsWith)) {
+        continue;
+      }
+      if (known.contains(small)) {
+        // Spark takes both for one option, and Kafka's clients know this one not: each part of the
+        // job would go by another value.
+        problems.add("kafka.options.%s: must be written %s".formatted(key, small));
+      } else {
         warnings.add(
             "kafka.options.%s: Kafka's clients know no such setting%s"
                 .formatted(key, remedy(key, known)));

@@ -83,15 +83,14 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
     return messages(session.read().format("kafka").options(options).load());
   }
 
-  private Map<String, String> sourceOptions() {
+  /** Of Spark's source, whose end offsets keep to the isolation level as its reading does. */
+  Map<String, String> sourceOptions() {
     // By Kafka's own, a megabyte and 500 messages, a task spends much of its time on asking. And
     // once it has read all, Spark asks where the partition ends: that waits behind a fetch which
     // the broker holds back for messages to come, by Kafka's own for half a second.
     Map<String, String> options =
         new HashMap<>(
             Map.of(
-                ISOLATION,
-                config.isolation(),
                 "kafka.max.partition.fetch.bytes",
                 Integer.toString(4 << 20),
                 "kafka.max.poll.records",
@@ -99,6 +98,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
                 "kafka.fetch.max.wait.ms",
                 "20"));
     config.options().forEach((key, value) -> options.put("kafka." + key, value));
+    options.put(ISOLATION, config.isolation());
     options.put("kafka.bootstrap.servers", config.bootstrapServers());
     options.put("failOnDataLoss", "true");
     if (config.minPartitions() != null) {

@@ -99,7 +99,9 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
    * Kafka takes for something else than a time.
    */
   private long sentFrom() {
-    return Math.max(0, range.from() - plan.config().allowedFuture().micros()) / 1_000;
+    // A view before 1970 is never good; and from the first of all times nothing can be taken.
+    long from = Math.max(0, range.from());
+    return Math.max(0, from - plan.config().allowedFuture().micros()) / 1_000;
   }
 
   private static Dataset<Row> archived(SparkSession session, List<Path> files) {

@@ -76,13 +76,16 @@ record ReportConfig(
       options = options == null ? Map.of() : withoutNulls(options);
     }
 
-    /** By which a message of a transaction counts once that is committed, unless set otherwise. */
+    /**
+     * By which a message of a transaction counts once that is committed, unless set otherwise.
+     * Without the spaces around it, which Kafka passes over and Spark does not.
+     */
     String isolation() {
-      return options.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_COMMITTED);
+      return options.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_COMMITTED).trim();
     }
 
     boolean isReadCommitted() {
-      return isolation().trim().equals(READ_COMMITTED);
+      return isolation().equals(READ_COMMITTED);
     }
 
     /** A key without a value stands for an empty one, with which some of Kafka's are turned off. */

@@ -85,7 +85,8 @@ record ReportPlan(
     if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
       // It is read again from its beginning.
       topic.checkReached(
-          state, OffsetRanges.reached(config.checkpoint(), topic.name(), lastBatch - 1, hadoop));
+          state,
+          OffsetRanges.ofBatch(config.checkpoint(), topic.name(), lastBatch, hadoop).from());
     }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);

@@ -92,16 +92,22 @@ final class ReportWork implements BatchWork {
     account(unit);
   }
 
-  /** What was to be read, counted apart from what was. */
+  /**
+   * What was to be read, what Kafka's source has handed out, and what became of that: each is
+   * counted apart, so that a message which is lost on the way is no gap but an entry that does not
+   * balance. Where the job deduplicates, the tasks that write have no source, and what came to them
+   * stands for it.
+   */
   private void account(Unit unit) {
-    long gaps = ranges.size() - unit.seen();
+    long messages = config.deduplicate() ? unit.seen() : unit.input();
+    long gaps = ranges.size() - messages;
     if (gaps != 0 && (gaps < 0 || config.kafka().gaps() == Gaps.REFUSE)) {
       throw new JobException(
           ExitCode.INTEGRITY,
           ("topic '%s': of %,d offsets (%s) %,d messages were read. If the topic is compacted or its"
                   + " producers use transactions, set kafka.gaps to count; if not, messages were"
                   + " lost, and nothing of the batch was published")
-              .formatted(topic.name(), ranges.size(), ranges.sources(topic.name()), unit.seen()));
+              .formatted(topic.name(), ranges.size(), ranges.sources(topic.name()), messages));
     }
     ranges.sources(topic.name()).forEach(unit::read);
     unit.gaps(gaps);

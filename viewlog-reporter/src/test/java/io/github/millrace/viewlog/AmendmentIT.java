@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.testkit.SparkSubmit;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,66 @@ class AmendmentIT extends FreshTopic {
     run.command("report").expect(0);
     assertThat(run.reasons()).isEmpty();
     assertThat(run.reports()).hasSize(2);
+  }
+
+  @Test
+  void theWholeOfTimeCanBeRecomputed() throws Exception {
+    String archive = "archive=" + directory.resolve("archive");
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));
+    run.command("report", "--flush", "--set", archive).expect(0);
+    Map<ReportRun.Key, ReportRun.Sum> reports = run.reports();
+    assertThat(reports).hasSize(2);
+
+    // The first minute that a timestamp can be of: what is taken from it must not overflow.
+    String[] all = {"--from=-290308-12-21T20:00:00Z", "--to=+294247-01-10T04:00:00Z"};
+    for (String from : List.of("archive=null", archive)) {
+      assertThat(run.command("recompute", all[0], all[1], "--set", from).expect(0).stdout())
+          .contains("2 views in 2 rows; 0 networks and windows changed");
+      assertThat(run.reports()).isEqualTo(reports);
+    }
+  }
+
+  @Test
+  void archiveThatReportAddsToMeanwhileServes() throws Exception {
+    String archive = "archive=" + directory.resolve("archive");
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));
+    run.command("report", "--set", archive).expect(0);
+    run.send(View.of("2026-03-01T10:00:31Z"), View.of("2026-03-01T10:04:30Z"));
+    run.command("report", "--set", archive).expect(0);
+    // As where report publishes once recompute has seen which windows are open.
+    for (Path later : ReportRun.files(run.checkpoint().resolve("windows"), "00000001-0.json")) {
+      Files.delete(later);
+    }
+
+    run.command(
+            "recompute",
+            "--from=2026-03-01T10:00:00Z",
+            "--to=2026-03-01T10:01:00Z",
+            "--set",
+            archive)
+        .expect(0);
+    assertThat(run.reports().get(new ReportRun.Key(Campaigns.network(10), TEN, 10)))
+        .isEqualTo(new ReportRun.Sum(2_000_000, 1));
+  }
+
+  @Test
+  void aProducersClockThatIsAheadMovesNoTime() throws Exception {
+    String topic = run.topic() + "-ahead";
+    // Or the broker itself would refuse it.
+    KAFKA
+        .get()
+        .createTopic(
+            topic, 1, Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
+    run = new ReportRun(directory, KAFKA.get(), topic);
+    View ahead = View.of("2099-01-01T00:00:00Z");
+    run.send(0, Instant.parse(ahead.end()), ahead.bytes());
+    run.command("report").expect(3);
+    run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:00:31Z"));
+    assertThat(run.command("report").expect(0).stdout())
+        .contains("2 read, 2 written")
+        .contains("watermark 2026-03-01T10:00:21Z")
+        .doesNotContain(", -");
+    assertThat(run.reasons()).containsExactly("future");
   }
 
   @Test

@@ -35,10 +35,16 @@ class ArchiveTest {
   }
 
   private void batch(int number, Counts counts, long... rows) throws IOException {
-    batch(number, NOON.plus(Duration.ofDays(number)), counts, rows);
+    batch(number, counts, List.of(), rows);
   }
 
-  private void batch(int number, Instant published, Counts counts, long... rows)
+  private void batch(int number, Counts counts, List<String> ranges, long... rows)
+      throws IOException {
+    batch(number, NOON.plus(Duration.ofDays(number)), counts, ranges, rows);
+  }
+
+  private void batch(
+      int number, Instant published, Counts counts, List<String> ranges, long... rows)
       throws IOException {
     List<Entry.PublishedFile> files = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
@@ -61,7 +67,7 @@ class ArchiveTest {
             0,
             0,
             Map.of(),
-            List.of(),
+            ranges.stream().map(range -> new Entry.Source(range, 10)).toList(),
             files,
             List.of()));
   }
@@ -126,11 +132,39 @@ class ArchiveTest {
   /** Whatever the clock has said when it was published. */
   @Test
   void aClockThatWentBackHidesNothing() throws IOException {
-    batch(6, NOON.minus(Duration.ofDays(400)), new Counts(10, 10, 0, 0, 0), 10);
+    batch(
+        6, NOON.minus(Duration.ofDays(400)), new Counts(10, 10, 0, 0, 0), List.of(), 10);
     batch(7, new Counts(10, 10, 0, 0, 0), 10);
 
     assertThat(since(NOON.plus(Duration.ofDays(6)), 7))
         .containsExactly("b5-0.parquet", "b5-1.parquet", "b6-0.parquet", "b7-0.parquet");
+  }
+
+  @Test
+  void offsetsThatNoBatchHasReadAreFound() throws IOException {
+    Instant day6 = NOON.plus(Duration.ofDays(7));
+    batch(6, new Counts(10, 10, 0, 0, 0), List.of("views/0/0-3", "views/1/0-5"), 10);
+    // One partition has nothing new, and one was added.
+    batch(7, new Counts(10, 10, 0, 0, 0), List.of("views/1/6-9", "views/2/0-5"), 10);
+    batch(8, new Counts(10, 10, 0, 0, 0), List.of("views/0/4-9", "views/1/10-13"), 10);
+    assertThat(since(day6, 8)).hasSize(3);
+
+    batch(9, new Counts(10, 10, 0, 0, 0), List.of("views/0/11-14", "views/1/14-19"), 10);
+    assertThatThrownBy(() -> since(day6, 9))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
+        .hasMessageContaining("it lacks what lies between offsets 9 and 11 of partition 0");
+    assertThat(since(NOON.plus(Duration.ofDays(10)), 9)).containsExactly("b9-0.parquet");
+  }
+
+  /** Which told ranges with gaps in another form. */
+  @Test
+  void rangesThatAnEarlierVersionWroteAreNoHole() throws IOException {
+    String former = "[Source[file=views/0/0-22, records=23, quarantined=0]]";
+    batch(6, new Counts(10, 10, 0, 0, 0), List.of(former), 10);
+    batch(7, new Counts(10, 10, 0, 0, 0), List.of("views/0/23-32"), 10);
+
+    assertThat(since(NOON.plus(Duration.ofDays(7)), 7)).hasSize(2);
   }
 
   /** Which earlier versions did not keep. */

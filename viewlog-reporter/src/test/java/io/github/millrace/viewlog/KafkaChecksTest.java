@@ -59,6 +59,31 @@ class KafkaChecksTest {
                 + " SASL_SSL, PLAINTEXT, SSL, SASL_PLAINTEXT");
   }
 
+  /** Spark's source knows no case, and Kafka's own clients do: each would go by another value. */
+  @Test
+  void anOptionInOtherLettersIsAProblem() {
+    check(Map.of("Isolation.Level", "read_uncommitted", "MAX.POLL.RECORDS", "7"));
+    assertThat(problems)
+        .containsExactly(
+            "kafka.options.Isolation.Level: must be written isolation.level",
+            "kafka.options.MAX.POLL.RECORDS: must be written max.poll.records");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void committedIsReadUnlessSetOtherwise() {
+    assertThat(isolation(Map.of())).isEqualTo("read_committed");
+    assertThat(isolation(Map.of("isolation.level", "read_uncommitted")))
+        .isEqualTo("read_uncommitted");
+    // Kafka's clients take it so, and Spark does not.
+    assertThat(isolation(Map.of("isolation.level", " read_uncommitted ")))
+        .isEqualTo("read_uncommitted");
+  }
+
+  private static String isolation(Map<String, String> options) {
+    return new KafkaTopic(config("a:1", "t", options)).sourceOptions().get("kafka.isolation.level");
+  }
+
   @Test
   void aStoreThatDoesNotExistIsNamed(@TempDir Path directory) throws IOException {
     Path there = Files.createFile(directory.resolve("there.jks"));

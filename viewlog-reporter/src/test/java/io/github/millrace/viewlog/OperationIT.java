@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
 
 /** How the job starts, is refused and goes on, on a real broker. */
@@ -59,6 +60,29 @@ class OperationIT extends FreshTopic {
     assertThat(run.command("report").expect(4).stderr())
         .contains("topic '" + run.topic() + "', partition 0")
         .contains("deleted and created again");
+  }
+
+  @Test
+  void aBatchThatWasBegunWithAPartitionThatWasAddedIsReadFromItsBeginning() throws Exception {
+    run.send(View.of("2026-03-01T10:00:30Z"));
+    run.command("report").expect(0);
+    KAFKA
+        .get()
+        .admin()
+        .createPartitions(Map.of(run.topic(), NewPartitions.increaseTo(3)))
+        .all()
+        .get();
+    byte[] view = View.of("2026-03-01T10:00:31Z").bytes();
+    run.send(2, TEN, view, view);
+    Path offsets = run.checkpoint().resolve("offsets");
+    Files.writeString(
+        offsets.resolve("1"),
+        Files.readString(offsets.resolve("0")).replaceFirst("\\}\\}\\s*$", ",\"2\":2}}"));
+    KAFKA.get().deleteRecordsBefore(run.topic(), 2, 1);
+    assertThat(run.command("report").expect(4).stderr())
+        .contains("topic '" + run.topic() + "', partition 2")
+        .contains("goes on at offset 0, but Kafka's first is 1");
+    assertThat(run.ledger()).hasSize(1);
   }
 
   @Test

@@ -161,6 +161,52 @@ class ViewsTest {
         .isEqualTo("range duration: is -60.0 seconds, end_timestamp is before start_timestamp");
   }
 
+  /** What was good once stays good, for the clock only goes on. */
+  @Test
+  void aMessageOfATimeThatHasNotComeIsFuture(SparkSession spark) throws IOException {
+    byte[] view = view("2026-03-01T09:59:59Z", "2026-03-01T10:00:00Z");
+    long minute = 60_000_000L;
+    assertThat(judged(spark, LATER - minute, view)).containsExactly("good");
+    assertThat(judged(spark, LATER, view)).containsExactly("good");
+    assertThat(judged(spark, LATER - minute - 1, view))
+        .containsExactly(
+            "future message: was sent at 2026-03-01 10:00:00 by its own timestamp, which has not come"
+                + " yet");
+  }
+
+  /** With no rule about the order of the two, and with any duration allowed. */
+  @Test
+  void neitherTimestampMovesTimeBeyondWhenItWasSent(@TempDir Path directory, SparkSession spark)
+      throws IOException {
+    String contract = withoutRules(directory);
+    String far = "2099-01-01T00:00:00Z";
+    String now = "2026-03-01T10:00:00Z";
+    byte[][] views = {view(now, far), view(far, now), view(far, far), view(now, now)};
+    String any = "maxDuration=40000 days";
+
+    assertThat(judged(spark, contract, new String[] {any, "windowOn=start_timestamp"}, views))
+        .extracting(ViewsTest::reasonClass)
+        .containsExactly("good", "future", "future", "good");
+    assertThat(judged(spark, contract, new String[] {any}, views))
+        .extracting(ViewsTest::reasonClass)
+        .containsExactly("future", "range", "future", "good");
+    // The one that ends in 2099 counts by when it started.
+    assertThat(
+            parts(spark, contract, LATER, new String[] {any, "windowOn=start_timestamp"}, views)
+                .where("good IS NOT NULL")
+                .selectExpr("good.time")
+                .collectAsList())
+        .extracting(row -> row.getLong(0))
+        .containsExactly(LATER, LATER);
+  }
+
+  private static String withoutRules(Path directory) throws IOException {
+    String shipped = Files.readString(Path.of("src/main/resources/contracts/view.odcs.yaml"));
+    Path contract = directory.resolve("free.odcs.yaml");
+    Files.writeString(contract, shipped.substring(0, shipped.indexOf("    quality:")));
+    return contract.toString();
+  }
+
   private static String reasonClass(String judged) {
     return judged.split("[ :]", 2)[0];
   }
@@ -169,6 +215,27 @@ class ViewsTest {
   private static List<String> judged(
       SparkSession spark, String contractFile, String[] settings, byte[]... views)
       throws IOException {
+    return judged(parts(spark, contractFile, LATER, settings, views));
+  }
+
+  /** The same by a clock that shows another time: microseconds since 1970-01-01 UTC. */
+  private static List<String> judged(SparkSession spark, long now, byte[]... views)
+      throws IOException {
+    return judged(parts(spark, SHIPPED, now, new String[0], views));
+  }
+
+  private static List<String> judged(Dataset<Row> parts) {
+    return parts
+        .selectExpr("IF(good IS NULL, concat_ws('; ', bad.reasons), 'good')")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  private static Dataset<Row> parts(
+      SparkSession spark, String contractFile, long now, String[] settings, byte[]... views)
+      throws IOException {
     ReportConfig config = ConfigFilesTest.load("minimal.yaml", settings);
     SparkSession session = spark.newSession();
     ContractSource source = new ContractSource(contractFile);
@@ -176,13 +243,9 @@ class ViewsTest {
     Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
     Dataset<Row> messages = messages(session, views);
     Views.Limits limits =
-        new Views.Limits(config, new Campaigns(Map.of(10, 1), "first"), OpenWindows.BEGINNING);
-    return Views.parts(messages, contract, limits)
-        .selectExpr("IF(good IS NULL, concat_ws('; ', bad.reasons), 'good')")
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(0))
-        .toList();
+        new Views.Limits(
+            config, new Campaigns(Map.of(10, 1), "first"), OpenWindows.BEGINNING, now);
+    return Views.parts(messages, contract, limits);
   }
 
   private static byte[] view(String start, String end) {
