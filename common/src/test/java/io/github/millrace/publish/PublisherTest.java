@@ -432,11 +432,10 @@ class PublisherTest {
 
     messages.add(RowFactory.create(null, null, true, 0, null));
     Dataset<Row> lost = read("lost", messages);
-    for (Dataset<Row> rows : List.of(lost, lost.where(col(SinkColumns.FIRST).and(col("bad").isNull())))) {
+    for (Dataset<Row> rows :
+        List.of(lost, lost.where(col(SinkColumns.FIRST).and(col("bad").isNull())))) {
       assertThatThrownBy(
-              () ->
-                  Rows.publish(
-                      rows, publication(output(Format.CSV), "v"), told, disk.hadoop()))
+              () -> Rows.publish(rows, publication(output(Format.CSV), "v"), told, disk.hadoop()))
           .isInstanceOfSatisfying(
               JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
           .hasMessageContaining("does not balance")

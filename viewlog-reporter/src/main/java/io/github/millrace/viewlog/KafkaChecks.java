@@ -186,8 +186,7 @@ final class KafkaChecks {
         : Nearest.of(key, known).map(near -> ", did you mean '" + near + "'?").orElse("");
   }
 
-  private static void names(
-      KafkaConfig config, List<String> problems, List<String> warnings) {
+  private static void names(KafkaConfig config, List<String> problems, List<String> warnings) {
     TreeSet<String> known = new TreeSet<>(ConsumerConfig.configNames());
     known.addAll(AdminClientConfig.configNames());
     for (String key : new TreeSet<>(config.options().keySet())) {

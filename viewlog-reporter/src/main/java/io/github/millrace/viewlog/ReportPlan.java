@@ -85,8 +85,7 @@ record ReportPlan(
     if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
       // It is read again from its beginning.
       topic.checkReached(
-          state,
-          OffsetRanges.ofBatch(config.checkpoint(), topic.name(), lastBatch, hadoop).from());
+          state, OffsetRanges.ofBatch(config.checkpoint(), topic.name(), lastBatch, hadoop).from());
     }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);

@@ -132,8 +132,7 @@ class ArchiveTest {
   /** Whatever the clock has said when it was published. */
   @Test
   void aClockThatWentBackHidesNothing() throws IOException {
-    batch(
-        6, NOON.minus(Duration.ofDays(400)), new Counts(10, 10, 0, 0, 0), List.of(), 10);
+    batch(6, NOON.minus(Duration.ofDays(400)), new Counts(10, 10, 0, 0, 0), List.of(), 10);
     batch(7, new Counts(10, 10, 0, 0, 0), 10);
 
     assertThat(since(NOON.plus(Duration.ofDays(6)), 7))

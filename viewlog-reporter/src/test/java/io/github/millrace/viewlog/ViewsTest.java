@@ -243,8 +243,7 @@ class ViewsTest {
     Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
     Dataset<Row> messages = messages(session, views);
     Views.Limits limits =
-        new Views.Limits(
-            config, new Campaigns(Map.of(10, 1), "first"), OpenWindows.BEGINNING, now);
+        new Views.Limits(config, new Campaigns(Map.of(10, 1), "first"), OpenWindows.BEGINNING, now);
     return Views.parts(messages, contract, limits);
   }
 
