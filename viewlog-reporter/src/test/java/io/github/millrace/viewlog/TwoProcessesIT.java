@@ -104,7 +104,8 @@ class TwoProcessesIT {
   }
 
   private SparkSubmit submit(Command command, boolean flush) {
-    LocalDate today = time().minus(STEP).atZone(ZoneOffset.UTC).toLocalDate();
+    // Closed, though report may have been killed at the first of its batches.
+    LocalDate closed = time().minus(STEP.multipliedBy(4)).atZone(ZoneOffset.UTC).toLocalDate();
     SparkSubmit submit =
         switch (command) {
           case REPORT -> flush ? run.submit("report", "--flush") : run.submit("report");
@@ -117,7 +118,7 @@ class TwoProcessesIT {
                   "--to",
                   "2099-01-01T00:00:00Z");
           case COMPACT ->
-              run.submit("compact", "--before", today.toString(), "--grace", "0 seconds");
+              run.submit("compact", "--before", closed.toString(), "--grace", "0 seconds");
         };
     // So that there is more than one batch.
     return submit.args("--set", "kafka.maxOffsetsPerTrigger=3");
