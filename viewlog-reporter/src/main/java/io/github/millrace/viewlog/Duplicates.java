@@ -80,7 +80,7 @@ final class Duplicates {
     Path place = path(config.checkpoint(), batch);
     // Of this attempt alone: a run that was paused may go on with its own.
     Path known =
-        new Path(place.getParent(), ".%d-%s".formatted(batch, UUID.randomUUID().toString()));
+        new Path(place.getParent(), "%d-%s".formatted(batch, UUID.randomUUID().toString()));
     first(ids).write().parquet(known.toString());
     forgetBefore(batch - KEPT_BATCHES, config.checkpoint(), hadoop);
     return new Batch(marked(parts, session.read().parquet(known.toString())), known, place);
@@ -150,7 +150,6 @@ final class Duplicates {
 
   /** The batch of known ids, or of an attempt at them. */
   private static long batch(Path path) {
-    String name = path.getName();
-    return Long.parseLong(name.startsWith(".") ? name.substring(1, name.indexOf('-')) : name);
+    return Long.parseLong(path.getName().split("-", 2)[0]);
   }
 }
