@@ -1,5 +1,6 @@
 package io.github.millrace.viewlog;
 
+import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
@@ -95,7 +96,13 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
             topic.name(),
             ReportPlan.lastBatch(checkpoint, plan.hadoop()),
             plan.hadoop());
-    long heldBack = topic.lag(admin, read).heldBack();
+    long heldBack;
+    try {
+      heldBack = topic.lag(admin, read).heldBack();
+    } catch (JobException e) {
+      out.accept("warning: whether messages wait is not known: " + e.getMessage());
+      return;
+    }
     if (heldBack > 0) {
       out.accept(
           ("warning: %,d messages wait behind a transaction that has not ended, and are read when it"

@@ -85,6 +85,31 @@ class OperationIT extends FreshTopic {
     assertThat(run.ledger()).hasSize(1);
   }
 
+  /** What it has not read of the minute would be late. */
+  @Test
+  void aRunThatIsStoppedBeforeItHasReadAllFlushesNothing() throws Exception {
+    View[] views = new View[200];
+    for (int i = 0; i < views.length; i++) {
+      views[i] = View.of("2026-03-01T10:00:30.%03dZ".formatted(i));
+    }
+    run.send(views);
+    try (SparkSubmit.Running running =
+        run.submit("report", "--flush", "--set", "kafka.maxOffsetsPerTrigger=1").start()) {
+      running.awaitLine(line -> line.startsWith("batch 1: "), PATIENCE);
+      running.terminate();
+      running.await(PATIENCE).expect(128 + 15);
+    }
+    assertThat(run.reports()).isEmpty();
+    assertThat(run.ledger())
+        .noneMatch(entry -> entry.get("unit").textValue().contains("flush"))
+        .hasSizeBetween(2, views.length - 1);
+
+    run.command("report", "--flush").expect(0);
+    assertThat(run.reports().values())
+        .containsExactly(new ReportRun.Sum(2_000_000L * views.length, views.length));
+    assertThat(run.reasons()).isEmpty();
+  }
+
   @Test
   void wrongTimesAreToldAtOnce() throws Exception {
     assertThat(
