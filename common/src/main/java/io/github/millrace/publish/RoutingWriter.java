@@ -315,10 +315,11 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
   }
 
-  /** What is left in staging is removed by the driver, or when the unit is tried again. */
+  /** Removes what this attempt has staged, for the driver may have done with the unit by now. */
   @Override
-  public void abort() {
+  public void abort() throws IOException {
     close();
+    Staging.clearAttempt(publication, attempt, unit.hadoop().value());
   }
 
   @Override

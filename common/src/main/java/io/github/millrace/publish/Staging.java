@@ -74,6 +74,15 @@ final class Staging {
     }
   }
 
+  /** Removes what one attempt of a task at a unit has left. */
+  static void clearAttempt(Publication publication, String attempt, Configuration hadoop)
+      throws IOException {
+    for (String root : roots(publication.output())) {
+      Path staging = new Path(of(root, publication), attempt);
+      Storage.of(staging, hadoop).delete(staging, true);
+    }
+  }
+
   private static void removeIfEmpty(FileSystem fs, Path directory) throws IOException {
     try {
       if (fs.listStatus(directory).length == 0) {

@@ -100,7 +100,12 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
     Handover.put(publication, Arrays.stream(messages).map(TaskReport.class::cast).toList());
   }
 
-  /** The publisher removes what was staged. */
   @Override
-  public void abort(WriterCommitMessage[] messages) {}
+  public void abort(WriterCommitMessage[] messages) {
+    try {
+      Staging.clear(publication, hadoop);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot clear staging of unit " + publication.unit(), e);
+    }
+  }
 }
