@@ -66,12 +66,10 @@ public final class DeadlyFileSystem extends FilterFileSystem {
       long block,
       Progressable progress)
       throws IOException {
-    boolean here = isHere("create", path);
-    dieIf(here && when("before"));
-    FSDataOutputStream out =
-        super.create(path, permission, overwrite, buffer, replication, block, progress);
-    dieIf(here && when("after"));
-    return out;
+    return deadly(
+        "create",
+        path,
+        () -> super.create(path, permission, overwrite, buffer, replication, block, progress));
   }
 
   @Override
@@ -84,21 +82,30 @@ public final class DeadlyFileSystem extends FilterFileSystem {
       long block,
       Progressable progress)
       throws IOException {
-    boolean here = isHere("create", path);
-    dieIf(here && when("before"));
-    FSDataOutputStream out =
-        super.createNonRecursive(path, permission, flags, buffer, replication, block, progress);
-    dieIf(here && when("after"));
-    return out;
+    return deadly(
+        "create",
+        path,
+        () ->
+            super.createNonRecursive(
+                path, permission, flags, buffer, replication, block, progress));
   }
 
   @Override
   public boolean rename(Path from, Path to) throws IOException {
-    boolean here = isHere("rename", to);
+    return deadly("rename", to, () -> super.rename(from, to));
+  }
+
+  /** What the file system is to do. */
+  private interface Action<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T deadly(String operation, Path made, Action<T> action) throws IOException {
+    boolean here = isHere(operation, made);
     dieIf(here && when("before"));
-    boolean done = super.rename(from, to);
+    T result = action.run();
     dieIf(here && when("after"));
-    return done;
+    return result;
   }
 
   private boolean when(String time) {
