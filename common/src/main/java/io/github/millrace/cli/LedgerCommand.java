@@ -109,9 +109,7 @@ public final class LedgerCommand implements Callable<Integer> {
     }
     row("total", "", sum, rows, out);
     long changed =
-        entries.stream()
-            .mapToLong(e -> e.reasons().getOrDefault(Reason.CHANGED.toString(), 0L))
-            .sum();
+        entries.stream().mapToLong(entry -> entry.quarantinedFor(Reason.CHANGED.toString())).sum();
     if (changed > 0) {
       out.println(
           "%s files had changed after they were found; the quarantine names them"

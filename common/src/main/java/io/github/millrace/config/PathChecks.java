@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -196,6 +198,8 @@ public final class PathChecks {
   public void areNoOthers(Map<String, String> directories) {
     Map<String, String> own = new LinkedHashMap<>(directories);
     own.values().removeIf(path -> path == null || path.isBlank());
+    // Most of them have the same directories above.
+    Set<Path> ofNoOther = new HashSet<>();
     own.forEach(
         (key, path) -> {
           try {
@@ -204,12 +208,13 @@ public final class PathChecks {
                 above = above.getParent()) {
               String directory = above.toString();
               boolean isOwn = own.values().stream().anyMatch(mine -> lies(directory, mine));
-              if (!isOwn && isOfAJob(above)) {
+              if (!isOwn && !ofNoOther.contains(above) && isOfAJob(above)) {
                 problems.add(
                     "%s: is '%s', which lies in a directory of another job ('%s'); choose one apart from it"
                         .formatted(key, path, directory));
                 return;
               }
+              ofNoOther.add(above);
             }
           } catch (IOException | RuntimeException e) {
             // It cannot be reached, which is told where it is used.

@@ -35,6 +35,11 @@ public record Entry(
     List<PublishedFile> files,
     List<Move> moves) {
 
+  /** How many records are in quarantine for a class of reasons, such as {@code changed}. */
+  public long quarantinedFor(String reason) {
+    return reasons.getOrDefault(reason, 0L);
+  }
+
   /** The contract by which records were judged. */
   public record ContractVersion(String id, String version) implements Serializable {}
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -75,8 +76,15 @@ public final class Publisher implements AutoCloseable {
     return lease;
   }
 
+  /** Tells the units that were completed at the start, a line each. */
+  public void tellRecovered(Consumer<String> out) {
+    recovered.forEach(
+        entry ->
+            out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off"));
+  }
+
   /** The units that others had begun to publish, and that were completed at the start. */
-  public List<Entry> recovered() {
+  List<Entry> recovered() {
     return recovered;
   }
 

@@ -47,20 +47,17 @@ final class Staging {
 
   /** Another may remove the directory above just now, for it was empty. */
   private static void make(FileSystem fs, Path directory) throws IOException {
-    for (int i = 1; ; i++) {
+    IOException failure = new IOException("the directory cannot be made");
+    for (int i = 0; i < TRIES; i++) {
       try {
         if (fs.mkdirs(directory)) {
           return;
         }
       } catch (IOException e) {
-        if (i == TRIES) {
-          throw Storage.cannotWrite(directory, e);
-        }
-      }
-      if (i == TRIES) {
-        throw Storage.cannotWrite(directory, new IOException("the directory cannot be made"));
+        failure = e;
       }
     }
+    throw Storage.cannotWrite(directory, failure);
   }
 
   /** Removes what is left of a unit, and the staging directories once empty. */

@@ -184,11 +184,7 @@ final class FileStream
       } else {
         InputFile file =
             new InputFile(child.getPath().toString(), child.getLen(), child.getModificationTime());
-        if (!log.knows(file)) {
-          into.add(file);
-        } else {
-          change(file, log).ifPresent(into::add);
-        }
+        news(file, log).ifPresent(into::add);
       }
     }
   }
@@ -198,14 +194,20 @@ final class FileStream
       listIfThere(directory.getPath(), into);
     } catch (AccessControlException e) {
       InputFile told = InputFile.told(directory.getPath().toString(), NOT_LISTED);
-      if (!log.knows(told)) {
-        into.add(told);
-      }
+      news(told, log).ifPresent(into::add);
     }
   }
 
+  /** What is to be taken up of an entry that was found: itself, or that it has changed. */
+  static Optional<InputFile> news(InputFile found, FileLog log) {
+    if (!log.knows(found)) {
+      return Optional.of(found);
+    }
+    return found.problem() == null ? change(found, log) : Optional.empty();
+  }
+
   /** What is to be told about a known file that is another by now, unless it was told. */
-  static Optional<InputFile> change(InputFile file, FileLog log) {
+  private static Optional<InputFile> change(InputFile file, FileLog log) {
     return log.before(file)
         .map(
             before ->

@@ -243,11 +243,7 @@ final class LocalListing {
   }
 
   private void add(InputFile file) {
-    if (!log.knows(file)) {
-      found.add(file);
-    } else if (file.problem() == null) {
-      FileStream.change(file, log).ifPresent(found::add);
-    }
+    FileStream.news(file, log).ifPresent(found::add);
   }
 
   private void alias(Path real, String name) {

@@ -230,9 +230,7 @@ public final class StreamRunner implements AutoCloseable {
 
     void start() throws IOException {
       publisher = Publisher.open(job.output(), Role.STREAM, hadoop());
-      for (Entry entry : publisher.recovered()) {
-        out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
-      }
+      publisher.tellRecovered(out);
       job.checkpoint().claim(publisher);
       if (job.replay() != null) {
         new Replay(job.replay(), job.output(), session)
@@ -339,7 +337,7 @@ public final class StreamRunner implements AutoCloseable {
   }
 
   private static long changed(Entry entry) {
-    return entry.reasons().getOrDefault(Reason.CHANGED.toString(), 0L);
+    return entry.quarantinedFor(Reason.CHANGED.toString());
   }
 
   private static String line(Entry entry, long nanos) {

@@ -58,9 +58,7 @@ final class Amendment implements AutoCloseable {
   private static Amendment begin(ReportPlan plan, Role role, Consumer<String> out)
       throws IOException {
     Publisher publisher = Publisher.open(plan.config().destination(), role, plan.hadoop());
-    for (Entry entry : publisher.recovered()) {
-      out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off");
-    }
+    publisher.tellRecovered(out);
     return new Amendment(plan, publisher, out);
   }
 
