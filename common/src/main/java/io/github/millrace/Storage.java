@@ -16,9 +16,12 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where Millrace's own files are read and written. */
 public final class Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
   private static final String LOCAL = "fs.file.impl";
 
   private Storage() {}
@@ -140,6 +143,15 @@ public final class Storage {
       throw new IOException("cannot rename " + from + " to " + to);
     }
     return false;
+  }
+
+  /** Removes a directory, unless there is something in it, or another has removed it. */
+  public static void removeIfEmpty(Path directory, FileSystem fs) {
+    try {
+      fs.delete(directory, false);
+    } catch (IOException e) {
+      LOG.debug("{} is there and in use", directory, e);
+    }
   }
 
   /** Renames a file over another, in one step: a reader finds the one or the other. */

@@ -65,7 +65,6 @@ public final class Cli {
               LoggerFactory.getLogger(Cli.class).info("the run failed", thrown);
               return exitCode(thrown);
             });
-    commandLine.getSubcommands().values().forEach(Cli::withStandardHelp);
     withStandardHelp(commandLine);
     return commandLine.execute(args);
   }
@@ -76,6 +75,7 @@ public final class Cli {
   }
 
   private static void withStandardHelp(CommandLine command) {
+    command.getSubcommands().values().forEach(Cli::withStandardHelp);
     command.getCommandSpec().mixinStandardHelpOptions(true);
     command.getCommandSpec().versionProvider(() -> new String[] {version()});
     command.getCommandSpec().usageMessage().showDefaultValues(false);

@@ -1,5 +1,6 @@
 package io.github.millrace.publish;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;
 import java.util.List;
 
@@ -9,19 +10,49 @@ import java.util.List;
  * @param directory in the destination, of all of them; empty for the destination itself
  * @param partitionBy columns of the good rows that become directories, outermost first
  * @param orderBy columns of the good rows by which a file is ordered
+ * @param byDay whether the files of each day (UTC) lie in a directory of their own, as Hive names
+ *     the partition {@code day}
  * @param fileName name, without its extension, of the one file that each partition has; null if
  *     units add files with names of their own
  */
 public record Layout(
-    String directory, List<String> partitionBy, List<String> orderBy, String fileName)
+    String directory,
+    List<String> partitionBy,
+    List<String> orderBy,
+    String fileName,
+    boolean byDay)
     implements Serializable {
   public Layout {
     partitionBy = List.copyOf(partitionBy);
     orderBy = List.copyOf(orderBy);
   }
 
+  /** In one directory. */
+  public Layout(String directory, List<String> partitionBy, List<String> orderBy, String fileName) {
+    this(directory, partitionBy, orderBy, fileName, false);
+  }
+
   /** Partitions to which units add files. */
   public static Layout partitionedBy(List<String> columns) {
     return new Layout("", columns, List.of(), null);
+  }
+
+  /** A partition for each day, to which that day's units add files. */
+  public static Layout daily() {
+    return new Layout("", List.of(), List.of(), null, true);
+  }
+
+  /** Whether every unit adds files to the same directory. */
+  @JsonIgnore
+  public boolean isFlat() {
+    return partitionBy.isEmpty() && !byDay && fileName == null;
+  }
+
+  /** The directory of what is written on a day, such as {@code 2026-11-27}. */
+  String directory(String day) {
+    if (!byDay) {
+      return directory;
+    }
+    return (directory.isEmpty() ? "" : directory + "/") + "day=" + day;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.millrace.publish;
 
+import io.github.millrace.ledger.Ledger;
 import java.io.Serializable;
 import java.util.List;
 
@@ -9,9 +10,11 @@ import java.util.List;
  * @param destinations each receives the same bytes; the first owns ledger and quarantine
  * @param format of the data files
  * @param layout of the data files
- * @param quarantine directory of the bad records, by default {@code _quarantine} in the first
+ * @param quarantine directory of the bad records, by default {@code _quarantine} in the first; it
+ *     has a directory for each day (UTC)
  * @param ledger directory of the entries, by default {@code _ledger} in the first
- * @param archive directory of the records as they were read; null for none
+ * @param archive directory of the records as they were read, with a directory for each day (UTC);
+ *     null for none
  */
 public record Output(
     List<Destination> destinations,
@@ -54,12 +57,12 @@ public record Output(
 
   /** Where stands who publishes to it: a directory for each {@link Role}. */
   String roles() {
-    return ledger + "/_lease";
+    return Ledger.roles(ledger).toString();
   }
 
   /**
    * Where quarantined records wait to be read again: the job's source watches it, and {@code
-   * replay} moves quarantine files there.
+   * replay} moves quarantine files there, into a directory for each day.
    */
   public String replayed() {
     return quarantine + "/_replayed";

@@ -29,8 +29,13 @@ final class Partitioner implements Serializable {
   private final StructType dataSchema;
   private transient UnsafeProjection projection;
 
-  Partitioner(StructType good, Layout layout) {
-    root = layout.directory();
+  /**
+   * Prepares the splitting.
+   *
+   * @param day on which the rows are written, such as {@code 2026-11-27}
+   */
+  Partitioner(StructType good, Layout layout, String day) {
+    root = layout.directory(day);
     columns = layout.partitionBy();
     for (String column : columns) {
       int i = good.fieldIndex(column);

@@ -228,6 +228,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   private List<Entry> recover() throws IOException {
+    ledger.upgrade();
     List<Entry> prepared = ledger.prepared();
     for (Entry entry : prepared) {
       complete(entry);

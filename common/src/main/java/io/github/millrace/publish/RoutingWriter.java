@@ -52,14 +52,15 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       RowWriter.Factory badWriters,
       SerializableConfiguration hadoop,
       RowWriter.Factory archiveWriters,
-      String quarantinedAt)
+      String writtenAt)
       implements DataWriterFactory {
 
     /** The writers of a unit's files; made on the driver. */
     static Factory of(Publication publication, StructType schema, Configuration hadoop)
         throws IOException {
       StructType good = (StructType) schema.apply(SinkColumns.GOOD).dataType();
-      Partitioner partitioner = new Partitioner(good, UnitWrite.layout(publication));
+      String now = Instant.now().toString();
+      Partitioner partitioner = new Partitioner(good, UnitWrite.layout(publication), day(now));
       SparkSession session = (SparkSession) org.apache.spark.sql.SparkSession.active();
       SerializableConfiguration settings = new SerializableConfiguration(hadoop);
       return new Factory(
@@ -74,7 +75,16 @@ final class RoutingWriter implements DataWriter<InternalRow> {
               ? null
               : SparkRowWriters.of(
                   new ParquetFileFormat(), session, SinkColumns.ARCHIVED, Map.of()),
-          Instant.now().toString());
+          now);
+    }
+
+    private static String day(String time) {
+      return time.substring(0, "2026-11-27".length());
+    }
+
+    /** The directory of what lies by the day on which it was written (UTC). */
+    String day() {
+      return day(writtenAt);
     }
 
     private static RowWriter.Factory goodWriters(
@@ -151,7 +161,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
           UTF8String.fromString(publication.contract().id()),
           UTF8String.fromString(publication.contract().version()),
           UTF8String.fromString(publication.unit()),
-          UTF8String.fromString(unit.quarantinedAt())
+          UTF8String.fromString(unit.writtenAt())
         };
   }
 
@@ -221,7 +231,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
           new OpenFile(
               PublishedFile.ARCHIVE,
               publication.output().archive(),
-              "",
+              unit.day(),
               fileName + unit.archiveWriters().extension(),
               unit.archiveWriters());
     }
@@ -234,7 +244,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
           new OpenFile(
               PublishedFile.QUARANTINE,
               publication.output().quarantine(),
-              "",
+              unit.day(),
               fileName + ".jsonl",
               unit.badWriters());
     }

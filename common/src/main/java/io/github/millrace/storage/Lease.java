@@ -113,19 +113,11 @@ public final class Lease implements AutoCloseable {
   /** Makes the role, unless another does. */
   private static void create(FileSystem fs, Path directory, Configuration hadoop)
       throws IOException {
-    removeIfEmpty(fs, directory);
+    // A copy of an output may lack what holds no file.
+    Storage.removeIfEmpty(directory, fs);
     Path hidden = new Path(directory.getParent(), "." + UUID.randomUUID());
     if (!fs.mkdirs(new Path(hidden, FREE)) || !Storage.renameDirectory(hidden, directory, hadoop)) {
       fs.delete(hidden, true);
-    }
-  }
-
-  /** A copy of an output may lack what holds no file. */
-  private static void removeIfEmpty(FileSystem fs, Path directory) {
-    try {
-      fs.delete(directory, false);
-    } catch (IOException e) {
-      LOG.debug("{} is there and in use", directory, e);
     }
   }
 
@@ -279,6 +271,11 @@ public final class Lease implements AutoCloseable {
    * @throws JobException with {@link ExitCode#INTEGRITY} if the role was lost
    */
   public void publish(Path file, byte[] content) throws IOException {
+    publish(file, out -> out.write(content));
+  }
+
+  /** As {@link #publish}, with a content that need not fit into memory. */
+  public void publish(Path file, Content content) throws IOException {
     publish(
         file,
         content,
@@ -291,7 +288,13 @@ public final class Lease implements AutoCloseable {
 
   /** As {@link #publish}, in the place of a file that may be there. */
   public void replace(Path file, byte[] content) throws IOException {
-    publish(file, content, (own, to) -> Storage.replace(own, to, fs.getConf()));
+    publish(file, out -> out.write(content), (own, to) -> Storage.replace(own, to, fs.getConf()));
+  }
+
+  /** Writes what a file is to hold. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
   }
 
   /** A rename. */
@@ -299,11 +302,11 @@ public final class Lease implements AutoCloseable {
     void move(Path from, Path to) throws IOException;
   }
 
-  private void publish(Path file, byte[] content, Move move) throws IOException {
+  private void publish(Path file, Content content, Move move) throws IOException {
     Path own = new Path(holder, file.getName());
     try {
       try (OutputStream out = create(fs, own)) {
-        out.write(content);
+        content.writeTo(out);
       }
       move.move(own, file);
     } catch (IOException | FSError e) {

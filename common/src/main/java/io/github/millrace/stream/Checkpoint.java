@@ -1,18 +1,22 @@
 package io.github.millrace.stream;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
+import io.github.millrace.storage.LayoutVersion;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -27,10 +31,29 @@ import org.apache.hadoop.fs.Path;
 public final class Checkpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What a checkpoint was made with; kept in it as {@code millrace.json}. */
-  private record Identity(String id, String job, Map<String, String> settings) {}
+  /** How its files lie; the first layout did not say so. */
+  private static final int LAYOUT = 2;
+
+  /**
+   * What a checkpoint was made with; kept in it as {@code millrace.json}.
+   *
+   * @param layout how its files lie; null by a version that did not say it
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Identity(
+      String id, String job, Map<String, String> settings, LayoutVersion layout) {
+    Identity current() {
+      return new Identity(id, job, settings, LayoutVersion.current(LAYOUT));
+    }
+
+    boolean isOfEarlierLayout() {
+      return layout == null || layout.layout() < LAYOUT;
+    }
+  }
 
   /** Whose output it is; kept in the ledger as {@code _owner.json}. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   private record Owner(String checkpoint, String path) {}
 
   private static final Owner UNKNOWN = new Owner("unknown", "a checkpoint that it does not name");
@@ -86,11 +109,14 @@ public final class Checkpoint {
           "checkpoint " + path + " is not one of Millrace; set 'checkpoint' to an empty directory");
     }
     if (known != null) {
+      if (known.layout() != null) {
+        known.layout().check(LAYOUT, "checkpoint " + path);
+      }
       compare(path, known, job, settings, takeover);
     }
     Identity identity =
         known == null
-            ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings)
+            ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings, null)
             : known;
     Checkpoint checkpoint = new Checkpoint(path, identity, takeover, output, hadoop);
     checkpoint.checkOwner(checkpoint.owner());
@@ -161,9 +187,13 @@ public final class Checkpoint {
   void claim(Publisher publisher) throws IOException {
     Owner former = owner();
     checkOwner(former);
-    checkUnchanged(read(identityPath(path), Identity.class, hadoop));
+    Identity known = read(identityPath(path), Identity.class, hadoop);
+    checkUnchanged(known);
     if (!owns(former)) {
       adopt(publisher.ledger());
+    }
+    if (known != null && known.isOfEarlierLayout()) {
+      upgrade(known);
     }
     Owner current = new Owner(identity.id(), path);
     if (!current.equals(former)) {
@@ -172,6 +202,13 @@ public final class Checkpoint {
     // By which an earlier version was fenced: where one runs still, it publishes nothing more.
     Path lease = new Path(path, "_lease");
     Storage.of(lease, hadoop).delete(lease, true);
+  }
+
+  /** From here on an earlier version keeps its hands off. */
+  private void upgrade(Identity known) throws IOException {
+    Path own = new Path(path, "." + identityPath(path).getName() + "." + UUID.randomUUID());
+    Storage.writeNew(own, json(known.current()), hadoop);
+    Storage.replace(own, identityPath(path), hadoop);
   }
 
   private void checkUnchanged(Identity known) {
@@ -183,17 +220,13 @@ public final class Checkpoint {
   }
 
   private void adopt(Ledger ledger) throws IOException {
-    List<String> done =
-        ledger.committed().stream()
-            .flatMap(entry -> entry.sources().stream())
-            .map(Entry.Source::file)
-            .distinct()
-            .toList();
+    Set<String> done = new LinkedHashSet<>();
+    ledger.read(day -> true, entry -> entry.sources().forEach(source -> done.add(source.file())));
     if (!done.isEmpty()) {
-      new FileLog(filesPath(), hadoop).addKnown(done);
+      new FileLog(filesPath(), hadoop).addKnown(List.copyOf(done));
     }
     if (read(identityPath(path), Identity.class, hadoop) == null) {
-      Storage.writeNew(identityPath(path), json(identity), hadoop);
+      Storage.writeNew(identityPath(path), json(identity.current()), hadoop);
     }
   }
 

@@ -5,12 +5,11 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
-import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publication;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.stream.QuarantineFiles.Waiting;
 import io.github.millrace.stream.Rereading.Again;
 import io.github.millrace.stream.Rereading.Range;
 import java.io.IOException;
@@ -50,6 +49,7 @@ final class Replay {
   private static final long HASH_SEED = 42;
 
   private final FileInput input;
+  private final Output output;
   private final SparkSession session;
   private final Configuration hadoop;
   private final Path replayed;
@@ -59,12 +59,10 @@ final class Replay {
     this.input = input;
     this.session = session;
     this.hadoop = session.sparkContext().hadoopConfiguration();
+    this.output = output;
     this.replayed = new Path(output.replayed());
     this.fs = Storage.of(replayed, hadoop);
   }
-
-  /** A quarantine file that has not been moved yet. */
-  private record Waiting(Path path, long records) {}
 
   /**
    * Moves every quarantine file of a committed unit that has not been moved yet, all in one unit.
@@ -75,7 +73,7 @@ final class Replay {
   long returnToInput(Publisher publisher, Publication publication, Consumer<String> out)
       throws IOException {
     fs.mkdirs(replayed);
-    List<Waiting> waiting = waiting(publisher.ledger());
+    List<Waiting> waiting = QuarantineFiles.waiting(output, publisher.ledger(), hadoop);
     if (!waiting.isEmpty()) {
       publisher.publish(null, publication, unit -> move(waiting, unit, out));
     }
@@ -94,22 +92,13 @@ final class Replay {
             .toList();
     plan(unplanned, unit, places, out);
     for (Waiting file : waiting) {
-      Path directory = places.getOrDefault(file.path().getName(), replayed);
-      unit.move(file.path(), new Path(directory, file.path().getName()));
+      Path directory = places.get(file.path().getName());
+      unit.move(
+          file.path(),
+          directory == null
+              ? QuarantineFiles.replayed(file.path(), output)
+              : new Path(directory, file.path().getName()));
     }
-  }
-
-  private List<Waiting> waiting(Ledger ledger) throws IOException {
-    List<Waiting> waiting = new ArrayList<>();
-    for (Entry entry : ledger.committed()) {
-      for (Entry.PublishedFile file : entry.files()) {
-        Path path = new Path(file.path());
-        if (file.destination().equals(Entry.PublishedFile.QUARANTINE) && fs.exists(path)) {
-          waiting.add(new Waiting(path, file.rows()));
-        }
-      }
-    }
-    return waiting;
   }
 
   /** Where the quarantine files of earlier lists belong, by their names. */

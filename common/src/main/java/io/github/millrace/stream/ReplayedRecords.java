@@ -154,8 +154,7 @@ final class ReplayedRecords extends RawReader {
   /** What had come out of a file before it could not be read. */
   private List<Range> written(String file) throws IOException {
     if (written == null) {
-      Path replayed = Rereading.isDirectory(directory) ? directory.getParent() : directory;
-      written = Rereading.written(replayed, hadoop);
+      written = Rereading.written(QuarantineFiles.replayed(directory), hadoop);
     }
     return written.getOrDefault(file, List.of());
   }

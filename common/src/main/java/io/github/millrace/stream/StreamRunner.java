@@ -214,6 +214,7 @@ public final class StreamRunner implements AutoCloseable {
     private final StreamQuery job;
     private final transient CountDownLatch never = new CountDownLatch(1);
     private transient Publisher publisher;
+    private transient DailyUpkeep upkeep;
     private transient volatile StreamingQuery query;
     private transient volatile boolean waiting;
     private transient volatile Counts counts = Counts.NONE;
@@ -232,6 +233,8 @@ public final class StreamRunner implements AutoCloseable {
       publisher = Publisher.open(job.output(), Role.STREAM, hadoop());
       publisher.tellRecovered(out);
       job.checkpoint().claim(publisher);
+      upkeep = new DailyUpkeep(job.output(), hadoop(), out);
+      upkeep.begin();
       if (job.replay() != null) {
         new Replay(job.replay(), job.output(), session)
             .returnToInput(publisher, job.replayPublication(), out);
@@ -257,6 +260,10 @@ public final class StreamRunner implements AutoCloseable {
     }
 
     void close() throws IOException {
+      // A process that is told to stop does not wait for it; whatever cuts it off does no harm.
+      if (upkeep != null && !isStopping()) {
+        upkeep.close();
+      }
       if (publisher != null) {
         publisher.close();
       }
@@ -289,6 +296,7 @@ public final class StreamRunner implements AutoCloseable {
               work.rows(rows, batch), job.publication(batch), unit -> work.complete(unit, batch));
       counts = counts.plus(entry.counts());
       out.accept(line(entry, System.nanoTime() - began) + work.tell(entry));
+      upkeep.begin();
       for (String warning : work.warnings(entry)) {
         out.accept("warning: " + warning);
         if (warnings.size() < MOST_WARNINGS) {

@@ -33,8 +33,8 @@ class LedgerCommandTest {
 
   @Test
   void theTableShowsEachUnitAndTheSum() throws IOException {
-    enter("1a2b3c4d-00000001", new Counts(205, 100, 70, 20, 10, 5), 1, true);
     enter("1a2b3c4d-00000000", new Counts(1_000, 999, 1, 0, 0), 0, true);
+    enter("1a2b3c4d-00000001", new Counts(205, 100, 70, 20, 10, 5), 1, true);
     enter("1a2b3c4d-00000002", new Counts(5, 5, 0, 0, 0, 0, 1_234), 2, false);
 
     Run run = Program.run("ledger", dir.toString());

@@ -90,7 +90,7 @@ class LedgerTest {
 
   @Test
   void isEmptyWhereThereIsNoDirectory() throws IOException {
-    assertThat(ledger.committed()).isEmpty();
+    assertThat(Entries.committed(ledger)).isEmpty();
     assertThat(ledger.prepared()).isEmpty();
     assertThat(ledger.committed("u")).isEmpty();
     assertThat(ledger.prepared("u")).isEmpty();
@@ -103,32 +103,32 @@ class LedgerTest {
 
     assertThat(ledger().prepared()).containsExactly(entry("u"));
     assertThat(ledger().prepared("u")).contains(entry("u"));
-    assertThat(ledger().committed()).isEmpty();
+    assertThat(Entries.committed(ledger())).isEmpty();
     assertThat(ledger().committed("u")).isEmpty();
-    assertThat(disk.files()).containsExactly("out/_ledger/u.prepared.json");
+    assertThat(disk.files()).containsExactly("out/_ledger/prepared/u.json");
   }
 
   @Test
   void aCommittedEntryIsNoLongerPrepared() throws IOException {
     publish(entry("u"));
 
-    assertThat(ledger().committed()).containsExactly(entry("u"));
+    assertThat(Entries.committed(ledger())).containsExactly(entry("u"));
     assertThat(ledger().committed("u")).contains(entry("u"));
     assertThat(ledger().prepared()).isEmpty();
     assertThat(ledger().prepared("u")).isEmpty();
-    assertThat(disk.files()).containsExactly("out/_ledger/u.json");
+    assertThat(disk.files()).containsExactly("out/_ledger/" + Entries.today("u"));
   }
 
   @Test
   void anEntryOfAnEarlierVersionHasNoGaps() throws IOException {
     publish(entry("u"));
-    String json = disk.text("out/_ledger/u.json");
+    String json = disk.text("out/_ledger/" + Entries.today("u"));
     String earlier = json.replaceFirst(",\\s*\"gaps\" : 0", "");
     assertThat(earlier).isNotEqualTo(json).doesNotContain("gaps");
-    disk.write("out/_ledger/u.json", earlier);
+    disk.write("out/_ledger/" + Entries.today("u"), earlier);
 
-    assertThat(ledger().committed()).containsExactly(entry("u"));
-    assertThat(ledger().committed().get(0).counts().gaps()).isZero();
+    assertThat(Entries.committed(ledger())).containsExactly(entry("u"));
+    assertThat(Entries.committed(ledger()).get(0).counts().gaps()).isZero();
   }
 
   @Test
@@ -140,15 +140,21 @@ class LedgerTest {
     assertThat(ledger.prepared("u-1")).isEmpty();
   }
 
+  /** Whatever their names, and in which order they were committed. */
   @Test
   void listsInTheOrderOfPreparation() throws IOException {
-    publish(
-        entry("c", NOON),
-        entry("a", NOON.plusNanos(1)),
-        entry("d", NOON.minusSeconds(1)),
-        entry("b", NOON));
+    long time = 1_000_000_000_000L;
+    for (String unit : List.of("d", "b", "c", "a")) {
+      prepare(entry(unit));
+      disk.touch("out/_ledger/prepared/" + unit + ".json", time += 1_000);
+    }
+    for (String unit : List.of("a", "b", "c", "d")) {
+      ledger.commit(unit);
+    }
 
-    assertThat(ledger.committed()).extracting(Entry::unit).containsExactly("d", "b", "c", "a");
+    assertThat(Entries.committed(ledger))
+        .extracting(Entry::unit)
+        .containsExactly("d", "b", "c", "a");
   }
 
   @Test
@@ -169,18 +175,18 @@ class LedgerTest {
     disk.write("out/_ledger/.v.json", "half an ent");
     disk.write("out/_ledger/notes.txt", "?");
 
-    assertThat(ledger.committed()).containsExactly(entry("u"));
+    assertThat(Entries.committed(ledger)).containsExactly(entry("u"));
     assertThat(ledger.prepared()).isEmpty();
   }
 
   @Test
   void preparesAfterACrashInTheMiddleOfIt() throws IOException {
-    disk.write("out/_ledger/_lease/stream/dead/u.prepared.json", "half an ent");
+    disk.write("out/_ledger/_lease/stream/dead/u.json", "half an ent");
 
     publish(entry("u"));
 
-    assertThat(ledger.committed()).containsExactly(entry("u"));
-    assertThat(disk.files()).containsExactly("out/_ledger/u.json");
+    assertThat(Entries.committed(ledger)).containsExactly(entry("u"));
+    assertThat(disk.files()).containsExactly("out/_ledger/" + Entries.today("u"));
   }
 
   @Test
@@ -191,8 +197,8 @@ class LedgerTest {
   @Test
   void readsEntriesWithFieldsOfALaterVersion() throws IOException {
     publish(entry("u"));
-    String json = disk.text("out/_ledger/u.json");
-    disk.write("out/_ledger/u.json", json.replaceFirst("\\{", "{\"later\": [1],"));
+    String json = disk.text("out/_ledger/" + Entries.today("u"));
+    disk.write("out/_ledger/" + Entries.today("u"), json.replaceFirst("\\{", "{\"later\": [1],"));
 
     assertThat(ledger.committed("u")).contains(entry("u"));
   }
@@ -200,9 +206,9 @@ class LedgerTest {
   @Test
   void anEntryThatCannotBeReadIsAnError() throws IOException {
     publish(entry("u"));
-    disk.write("out/_ledger/u.json", "{\"job\": ");
+    disk.write("out/_ledger/" + Entries.today("u"), "{\"job\": ");
 
-    assertThatThrownBy(ledger::committed).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> Entries.committed(ledger)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> ledger.committed("u")).isInstanceOf(IOException.class);
   }
 
@@ -210,7 +216,7 @@ class LedgerTest {
   void theFileIsForOthersToRead() throws IOException {
     publish(entry("u"));
 
-    JsonNode json = new ObjectMapper().readTree(disk.bytes("out/_ledger/u.json"));
+    JsonNode json = new ObjectMapper().readTree(disk.bytes("out/_ledger/" + Entries.today("u")));
 
     assertThat(json.path("preparedAt").asText()).isEqualTo("2026-03-01T12:00:00.123456789Z");
     assertThat(json.path("counts").toString())
@@ -240,11 +246,10 @@ class LedgerTest {
   }
 
   @Test
-  void givesEntriesAsAJsonArray() throws IOException {
-    JsonNode json = new ObjectMapper().readTree(Ledger.json(List.of(entry("a"), entry("b"))));
+  void givesAnEntryOnOneLine() throws IOException {
+    String line = Ledger.json(entry("a"));
 
-    assertThat(json).hasSize(2);
-    assertThat(json.path(1).path("unit").asText()).isEqualTo("b");
-    assertThat(Ledger.json(List.of()).strip()).matches("\\[\\s*]");
+    assertThat(line).doesNotContain("\n");
+    assertThat(new ObjectMapper().readTree(line).path("unit").asText()).isEqualTo("a");
   }
 }

@@ -63,9 +63,9 @@ public final class Disk {
     return root.toUri().relativize(new Path(path).toUri()).getPath();
   }
 
-  /** The names of all files, sorted. */
+  /** The names of all files, sorted; without the one that tells a ledger's layout. */
   public List<String> files() throws IOException {
-    return names(root, false).sorted().toList();
+    return names(root, false).filter(name -> !name.endsWith("/_layout.json")).sorted().toList();
   }
 
   /** The names of all directories, sorted. */
@@ -118,6 +118,11 @@ public final class Disk {
     try (OutputStream out = fs.create(new Path(root, name), true)) {
       out.write(text.getBytes(UTF_8));
     }
+  }
+
+  /** Sets when a file was changed: milliseconds since 1970-01-01 UTC. */
+  public void touch(String name, long time) throws IOException {
+    fs.setTimes(new Path(root, name), time, -1);
   }
 
   public boolean exists(String name) throws IOException {

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Entry.PublishedFile;
 import io.github.millrace.ledger.Entry.Source;
@@ -149,14 +150,22 @@ class PublisherTest {
     assertThat(entry.files())
         .containsExactlyInAnyOrder(
             published("out", "out/cp1-00000007-00000.csv", 4),
-            published("quarantine", "out/_quarantine/cp1-00000007-00000.jsonl", 2));
+            published(
+                "quarantine", "out/_quarantine/" + Entries.day() + "/cp1-00000007-00000.jsonl", 2));
     assertThat(disk.files())
         .containsExactly(
-            "out/_ledger/cp1-00000007.json",
-            "out/_quarantine/cp1-00000007-00000.jsonl",
+            "out/_ledger/" + Entries.today("cp1-00000007"),
+            "out/_quarantine/" + Entries.day() + "/cp1-00000007-00000.jsonl",
             "out/cp1-00000007-00000.csv");
-    assertThat(directories()).containsExactly("out", "out/_ledger", "out/_quarantine");
-    assertThat(ledger(output).committed()).containsExactly(entry);
+    assertThat(directories())
+        .containsExactly(
+            "out",
+            "out/_ledger",
+            "out/_ledger/" + Entries.day(),
+            "out/_ledger/prepared",
+            "out/_quarantine",
+            "out/_quarantine/" + Entries.day());
+    assertThat(Entries.committed(ledger(output))).containsExactly(entry);
   }
 
   private PublishedFile published(String destination, String name, long rows) throws IOException {
@@ -174,7 +183,9 @@ class PublisherTest {
     assertThat(dataFiles())
         .containsExactly("out/u-00000.json", "out/u-00001.json", "out/u-00002.json");
     assertThat(files("out/_quarantine"))
-        .containsExactly("out/_quarantine/u-00001.jsonl", "out/_quarantine/u-00003.jsonl");
+        .containsExactly(
+            "out/_quarantine/" + Entries.day() + "/u-00001.jsonl",
+            "out/_quarantine/" + Entries.day() + "/u-00003.jsonl");
     assertThat(entry.files()).extracting(PublishedFile::path).hasSize(5).allMatch(this::exists);
   }
 
@@ -206,7 +217,7 @@ class PublisherTest {
 
     assertThat(entry.counts()).isEqualTo(Counts.NONE);
     assertThat(entry.files()).isEmpty();
-    assertThat(disk.files()).containsExactly("out/_ledger/u.json");
+    assertThat(disk.files()).containsExactly("out/_ledger/" + Entries.today("u"));
   }
 
   @Test
@@ -249,7 +260,8 @@ class PublisherTest {
 
     publish(output(Format.CSV), "u", rows(1, rows));
 
-    String[] lines = disk.text("out/_quarantine/u-00000.jsonl").split("\n", -1);
+    String[] lines =
+        disk.text("out/_quarantine/" + Entries.day() + "/u-00000.jsonl").split("\n", -1);
     assertThat(lines).hasSize(3).endsWith("");
     JsonNode file = new ObjectMapper().readTree(lines[0]);
     assertThat(file.path("raw").asText()).isEqualTo("{\"é\": \"😀\n\"}");
@@ -277,7 +289,8 @@ class PublisherTest {
 
     publish(output(Format.CSV), "u", rows(1, ROWS));
 
-    assertThat(disk.text("out/_quarantine/u-00000.jsonl")).startsWith("{\"raw\":");
+    assertThat(disk.text("out/_quarantine/" + Entries.day() + "/u-00000.jsonl"))
+        .startsWith("{\"raw\":");
   }
 
   @Test
@@ -293,8 +306,18 @@ class PublisherTest {
     publish(output, "u", rows(1, ROWS));
 
     assertThat(disk.files())
-        .containsExactly("account/u.json", "bad/u-00000.jsonl", "out/u-00000.csv");
-    assertThat(directories()).containsExactly("account", "bad", "out");
+        .containsExactly(
+            "account/" + Entries.today("u"),
+            "bad/" + Entries.day() + "/u-00000.jsonl",
+            "out/u-00000.csv");
+    assertThat(directories())
+        .containsExactly(
+            "account",
+            "account/" + Entries.day(),
+            "account/prepared",
+            "bad",
+            "bad/" + Entries.day(),
+            "out");
   }
 
   // --- Formats
@@ -521,7 +544,7 @@ class PublisherTest {
       assertThatThrownBy(() -> paused.publish(rows(2, ROWS), publication(output, "u")))
           .isInstanceOfSatisfying(
               JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
-          .hasMessageContaining("u.prepared.json is not published, for another run has taken over");
+          .hasMessageContaining("u.json is not published, for another run has taken over");
     }
     assertThat(dataFiles()).isEmpty();
     assertThat(disk.directories()).noneMatch(name -> name.contains("_staging"));
@@ -556,7 +579,7 @@ class PublisherTest {
       for (Entry.Move move : entry.moves()) {
         disk.move(disk.name(move.to()), disk.name(move.from()));
       }
-      disk.move("out/_ledger/u.json", "out/_ledger/u.prepared.json");
+      disk.move("out/_ledger/" + Entries.today("u"), "out/_ledger/prepared/u.json");
 
       CompletableFuture<List<Entry>> other =
           CompletableFuture.supplyAsync(() -> recovered(output, Role.CORRECTION));
@@ -635,7 +658,10 @@ class PublisherTest {
     publish(output(Format.CSV), "u", rows(1, ROWS));
 
     assertThat(disk.files())
-        .containsExactly("out/_ledger/u.json", "out/_quarantine/u-00000.jsonl", "out/u-00000.csv");
+        .containsExactly(
+            "out/_ledger/" + Entries.today("u"),
+            "out/_quarantine/" + Entries.day() + "/u-00000.jsonl",
+            "out/u-00000.csv");
     assertThat(disk.text("out/u-00000.csv")).doesNotContain("dead");
     assertThat(disk.directories()).doesNotContain("out/_staging/u", "out/_quarantine/_staging");
   }
@@ -755,14 +781,14 @@ class PublisherTest {
         new RoutingWriter.Factory(
             publication(output, "u").heldBy("holder"),
             schema,
-            new Partitioner(ITEM, output.layout()),
+            new Partitioner(ITEM, output.layout(), "2026-11-27"),
             new CsvWriter.Factory(
                 new StructType().add("id", DataTypes.LongType),
                 new org.apache.spark.util.SerializableConfiguration(disk.hadoop())),
             null,
             new org.apache.spark.util.SerializableConfiguration(disk.hadoop()),
             null,
-            "now");
+            "2026-11-27T10:00:00Z");
     List<Row> rows =
         List.of(good(1L, "a"), good(2L, "b"), good(3L, "a"), good(4L, "a"), good(5L, "b"));
 

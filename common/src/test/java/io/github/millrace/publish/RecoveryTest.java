@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Entry.Move;
 import io.github.millrace.ledger.Ledger;
@@ -101,11 +102,11 @@ class RecoveryTest {
   }
 
   private static String committed(Entry entry) {
-    return "hive/_ledger/" + entry.unit() + ".json";
+    return "hive/_ledger/" + Entries.today(entry.unit());
   }
 
   private static String prepared(Entry entry) {
-    return "hive/_ledger/" + entry.unit() + ".prepared.json";
+    return "hive/_ledger/prepared/" + entry.unit() + ".json";
   }
 
   private List<Entry> recover() throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
@@ -105,6 +106,7 @@ class UnitTest {
       return files
           .filter(Files::isRegularFile)
           .map(file -> dir.relativize(file).toString())
+          .filter(name -> !name.endsWith("/_layout.json"))
           .sorted()
           .toList();
     }
@@ -122,7 +124,10 @@ class UnitTest {
     assertThat(folded.get(0).sums()).containsExactly(30);
     assertThat(folded.get(0).maxima()).containsExactly(5);
     assertThat(folded.get(1).sums()).containsExactly(7);
-    assertThat(files()).containsExactly("out/_ledger/u.json", "out/_quarantine/u-00000.jsonl");
+    assertThat(files())
+        .containsExactly(
+            "out/_ledger/" + Entries.today("u"),
+            "out/_quarantine/" + Entries.day() + "/u-00000.jsonl");
   }
 
   @Test
@@ -149,7 +154,7 @@ class UnitTest {
     publish("u", unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1), row("tue", 3))));
     assertThatThrownBy(() -> publish("w", unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 9)))))
         .hasMessageContaining("exists though it was never published");
-    Files.delete(dir.resolve("out/_ledger/w.prepared.json"));
+    Files.delete(dir.resolve("out/_ledger/prepared/w.json"));
     publish(
         "v",
         unit -> {
@@ -285,6 +290,7 @@ class UnitTest {
 
     assertThat(entry.counts()).isEqualTo(Counts.NONE);
     assertThat(entry.rows()).isEqualTo(1);
-    assertThat(files()).containsExactly("out/_ledger/flush.json", "out/day=mon/report.csv");
+    assertThat(files())
+        .containsExactly("out/_ledger/" + Entries.today("flush"), "out/day=mon/report.csv");
   }
 }

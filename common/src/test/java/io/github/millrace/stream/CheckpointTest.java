@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
@@ -104,6 +105,40 @@ class CheckpointTest {
 
     // The owner is known by its new place now.
     refused(() -> check(path, SETTINGS, false)).hasMessageContaining(uri(elsewhere));
+  }
+
+  @Test
+  void theLayoutIsNotedAndALaterOneRefused() throws IOException {
+    claim(check(path, SETTINGS, false));
+    Path file = path.resolve("millrace.json");
+    String json = Files.readString(file);
+    assertThat(json).contains("\"layout\" : 2");
+
+    Files.writeString(
+        file,
+        json.replace("\"layout\" : 2,", "\"layout\" : 3, \"more\": true,")
+            .replaceFirst("\"millrace\" : \"[^\"]*\"", "\"millrace\" : \"9.0.0\""));
+    refused(() -> check(path, SETTINGS, false))
+        .hasMessageContaining("checkpoint " + uri(path) + " is of layout 3, written by Millrace 9")
+        .hasMessageContaining("use Millrace 9.0.0 or later");
+  }
+
+  @Test
+  void aCheckpointOfAnEarlierLayoutIsOneOfThisFromItsClaimOn() throws IOException {
+    Checkpoint checkpoint = check(path, SETTINGS, false);
+    claim(checkpoint);
+    Path file = path.resolve("millrace.json");
+    String now = Files.readString(file);
+    String before = now.replaceFirst("(?s),\\s*\"layout\" : \\{.*?}", "");
+    assertThat(before).isNotEqualTo(now).doesNotContain("layout");
+    Files.writeString(file, before);
+
+    Checkpoint again = check(path, SETTINGS, false);
+    assertThat(Files.readString(file)).isEqualTo(before);
+    claim(again);
+
+    assertThat(again.id()).isEqualTo(checkpoint.id());
+    assertThat(Files.readString(file)).isEqualTo(now);
   }
 
   // --- What is refused
@@ -321,7 +356,7 @@ class CheckpointTest {
     job.run();
     String unit = job.committed().get(0).unit();
     Path ledger = job.out.resolve("_ledger");
-    Files.move(ledger.resolve(unit + ".json"), ledger.resolve(unit + ".prepared.json"));
+    Files.move(ledger.resolve(Entries.today(unit)), ledger.resolve("prepared/" + unit + ".json"));
     job.checkpoint = dir.resolve("second");
     job.adopt = true;
     job.drop("b", reading(2));

@@ -11,6 +11,7 @@ import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Format;
@@ -247,8 +248,9 @@ final class Readings {
 
   /** Of batches; a replay has a unit of its own, in which nothing is read. */
   List<Entry> committed() throws IOException {
-    return new Ledger(output().ledger(), hadoop)
-        .committed().stream().filter(entry -> entry.batch() >= 0).toList();
+    return Entries.committed(new Ledger(output().ledger(), hadoop)).stream()
+        .filter(entry -> entry.batch() >= 0)
+        .toList();
   }
 
   List<Entry> prepared() throws IOException {

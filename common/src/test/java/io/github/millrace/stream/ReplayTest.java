@@ -51,7 +51,8 @@ class ReplayTest {
 
     assertThat(job.replay()).isEqualTo(2);
     assertThat(job.quarantined()).isEmpty();
-    assertThat(job.out.resolve("_quarantine/_replayed")).isDirectoryContaining("glob:**.jsonl");
+    assertThat(job.out.resolve("_quarantine/_replayed"))
+        .isDirectoryRecursivelyContaining("glob:**.jsonl");
     Map<String, String> after = job.everything();
     assertThat(after.values()).containsAll(before.values());
 

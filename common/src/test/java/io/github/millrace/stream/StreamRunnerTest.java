@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.testkit.Await;
@@ -663,7 +664,8 @@ class StreamRunnerTest {
     }
     Path ledger = job.out.resolve("_ledger");
     Files.move(
-        ledger.resolve(entry.unit() + ".json"), ledger.resolve(entry.unit() + ".prepared.json"));
+        ledger.resolve(Entries.today(entry.unit())),
+        ledger.resolve("prepared/" + entry.unit() + ".json"));
   }
 
   private static Path local(String path) {

@@ -57,10 +57,17 @@ record FlattenConfig(
   }
 
   /** Where rows go. */
-  record Out(String hive, String cassandra, Boolean lineNumber, String quarantine, String ledger) {
+  record Out(
+      String hive,
+      String cassandra,
+      CsvLayout layout,
+      Boolean lineNumber,
+      String quarantine,
+      String ledger) {
     Out {
       hive = Objects.requireNonNullElse(hive, "hive");
       cassandra = Objects.requireNonNullElse(cassandra, "cassandra");
+      layout = Objects.requireNonNullElse(layout, CsvLayout.FLAT);
       lineNumber = Objects.requireNonNullElse(lineNumber, false);
     }
   }
@@ -71,9 +78,10 @@ record FlattenConfig(
             new Output.Destination("hive", output.hive()),
             new Output.Destination("cassandra", output.cassandra())),
         Format.CSV,
-        List.of(),
+        output.layout().layout(),
         output.quarantine(),
-        output.ledger());
+        output.ledger(),
+        null);
   }
 
   FileInput source() {
@@ -98,6 +106,7 @@ record FlattenConfig(
         new Out(
             Storage.qualified(output.hive(), hadoop),
             Storage.qualified(output.cassandra(), hadoop),
+            output.layout(),
             output.lineNumber(),
             Storage.qualified(output.quarantine(), hadoop),
             Storage.qualified(output.ledger(), hadoop)),

@@ -38,10 +38,10 @@ class FailingStorageIT {
   /** What is renamed, in this order, to make a unit visible. */
   private static final List<String> COMMIT_STEPS =
       List.of(
-          "/_ledger/[^/]+\\.prepared\\.json$",
+          "/_ledger/prepared/[^/]+\\.json$",
           "/hive/[^/]+\\.csv$",
-          "/_quarantine/[^/]+\\.jsonl$",
-          "/_ledger/[0-9a-f]+-\\d+\\.json$",
+          "/_quarantine/\\d{4}-\\d\\d-\\d\\d/[^/]+\\.jsonl$",
+          "/_ledger/\\d{4}-\\d\\d-\\d\\d/[0-9a-f]+-\\d+\\.json$",
           "/commits/\\d+$");
 
   @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, "failing", Hdfs::start);

@@ -299,8 +299,9 @@ class FlattenIT {
         .allMatch(
             name ->
                 name.matches("[0-9a-f]{8}-\\d{8}-\\d{5}\\.csv")
-                    || name.matches("_quarantine/[0-9a-f]{8}-\\d{8}-\\d{5}\\.jsonl")
-                    || name.matches("_ledger/[0-9a-f]{8}-\\d{8}\\.json")
-                    || name.equals("_ledger/_owner.json"));
+                    || name.matches(
+                        "_quarantine/\\d{4}-\\d\\d-\\d\\d/[0-9a-f]{8}-\\d{8}-\\d{5}\\.jsonl")
+                    || name.matches("_ledger/\\d{4}-\\d\\d-\\d\\d/[0-9a-f]{8}-\\d{8}\\.json")
+                    || name.matches("_ledger/_(owner|layout)\\.json"));
   }
 }

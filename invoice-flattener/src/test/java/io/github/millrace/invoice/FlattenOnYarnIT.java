@@ -108,7 +108,7 @@ class FlattenOnYarnIT {
           PATIENCE,
           () ->
               !names(root + "/hive/_ledger").stream()
-                  .filter(n -> n.endsWith("0.json"))
+                  .filter(n -> n.matches("\\d{4}-\\d\\d-\\d\\d"))
                   .toList()
                   .isEmpty());
       YARN.get().kill(application("killed").id());

@@ -74,9 +74,9 @@ record FlattenRun(Path root) {
 
   /** The committed entries, in order of their batches. */
   List<JsonNode> ledger() throws IOException {
-    try (Stream<Path> entries = Files.list(hive().resolve("_ledger"))) {
+    try (Stream<Path> entries = Files.walk(hive().resolve("_ledger"))) {
       return entries
-          .filter(path -> !path.getFileName().toString().startsWith("_"))
+          .filter(path -> path.toString().matches(".*/\\d{4}-\\d\\d-\\d\\d/[^/]+\\.json"))
           .sorted()
           .map(FlattenRun::json)
           .toList();
@@ -85,15 +85,19 @@ record FlattenRun(Path root) {
 
   /** The quarantined records that wait for a replay. */
   List<JsonNode> quarantine() throws IOException {
-    try (Stream<Path> files = Files.list(hive().resolve("_quarantine"))) {
+    try (Stream<Path> files = Files.walk(hive().resolve("_quarantine"))) {
       List<JsonNode> records = new ArrayList<>();
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file : files.filter(FlattenRun::waits).toList()) {
         for (String line : Files.readAllLines(file)) {
           records.add(JSON.readTree(line));
         }
       }
       return records;
     }
+  }
+
+  private static boolean waits(Path file) {
+    return Files.isRegularFile(file) && !file.toString().contains("/_replayed/");
   }
 
   /** Every file below a directory, hidden ones too, relative to it. */

@@ -5,29 +5,38 @@ import io.github.millrace.JobException;
 import io.github.millrace.Storage;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.stream.Checkpoint;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The messages as {@code report} has read them, up to the batch that left some windows open. What
- * files there have to be is in the ledger; so one that is lost is found without reading any, and
- * what {@code report} adds meanwhile does not count.
+ * The messages as {@code report} has read them since a time, up to the batch that left some windows
+ * open. What files there have to be is in the ledger; so one that is lost is found without reading
+ * any, and what {@code report} adds meanwhile does not count.
  *
- * @param batches the committed entries of the batches up to that one, in their order
+ * @param since when the first message was sent that matters
+ * @param batches the committed entries of the batches up to that one, in their order; the first may
+ *     be of any time before
  * @param last the number of that one
  */
-record Archive(Path directory, List<Entry> batches, long last, Configuration hadoop) {
+record Archive(
+    Path directory, Instant since, List<Entry> batches, long last, Configuration hadoop) {
   /** Partition, first and last offset, as {@link OffsetRanges#sources} tells them. */
   private static final Pattern RANGE = Pattern.compile(".*/(\\d+)/(\\d+)-(\\d+)");
 
@@ -35,7 +44,7 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
   private static final Duration SLACK = Duration.ofDays(1);
 
   /** The one that a job keeps; empty if it keeps none. */
-  static Optional<Archive> of(ReportPlan plan, OpenWindows open) throws IOException {
+  static Optional<Archive> of(ReportPlan plan, OpenWindows open, Instant since) throws IOException {
     String archive = plan.config().archive();
     if (archive == null) {
       return Optional.empty();
@@ -44,27 +53,56 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
     if (!Storage.of(directory, plan.hadoop()).exists(directory)) {
       return Optional.empty();
     }
-    List<Entry> batches =
-        new Ledger(plan.config().destination().ledger(), plan.hadoop())
-            .committed().stream()
-                .filter(entry -> entry.unit().equals(plan.checkpoint().unit(entry.batch())))
-                .filter(entry -> entry.batch() <= open.batch())
-                .sorted(Comparator.comparingLong(Entry::batch))
-                .toList();
-    return Optional.of(new Archive(directory, batches, open.batch(), plan.hadoop()));
+    Ledger ledger = new Ledger(plan.config().destination().ledger(), plan.hadoop());
+    List<Entry> batches = batches(ledger, plan.checkpoint(), open.batch(), since.minus(SLACK));
+    return Optional.of(new Archive(directory, since, batches, open.batch(), plan.hadoop()));
   }
 
   /**
-   * The files with all messages that were sent at a time or later.
+   * The batches from the last one that was published before a time; reads the days since then, and
+   * of others what a clock that was wrong has put there.
+   */
+  private static List<Entry> batches(Ledger ledger, Checkpoint checkpoint, long last, Instant from)
+      throws IOException {
+    TreeMap<Long, Entry> batches = new TreeMap<>();
+    LocalDate first = LocalDate.ofInstant(from, ZoneOffset.UTC).minusDays(1);
+    ledger.read(
+        day -> !day.isBefore(first),
+        entry -> {
+          if (entry.batch() <= last && entry.unit().equals(checkpoint.unit(entry.batch()))) {
+            batches.put(entry.batch(), entry);
+          }
+        });
+    long begin =
+        batches.values().stream()
+            .filter(entry -> !entry.preparedAt().isBefore(from))
+            .mapToLong(Entry::batch)
+            .min()
+            .orElse(last);
+    Set<String> missing =
+        LongStream.rangeClosed(Math.max(0, begin - 1), last)
+            .filter(batch -> !batches.containsKey(batch))
+            .mapToObj(checkpoint::unit)
+            .collect(Collectors.toSet());
+    ledger.committed(missing).forEach(entry -> batches.put(entry.batch(), entry));
+    return List.copyOf(batches.tailMap(begin - 1).values());
+  }
+
+  /**
+   * The files with all messages that were sent at the time or later.
    *
    * @throws JobException with {@link ExitCode#INTEGRITY} if one is not there
    */
-  List<Path> sentSince(Instant time) throws IOException {
-    Instant from = time.minus(SLACK);
+  List<Path> files() throws IOException {
+    Instant from = since.minus(SLACK);
     List<Path> files = new ArrayList<>();
     Map<Integer, Long> ends = new HashMap<>();
     Instant published = Instant.MIN;
-    long next = 0;
+    long next = batches.isEmpty() ? last : batches.get(0).batch();
+    if (!batches.isEmpty() && next > 0 && !batches.get(0).preparedAt().isBefore(from)) {
+      // Whether it matters is not known without it.
+      throw incomplete("batch " + (next - 1));
+    }
     for (Entry entry : batches) {
       // A clock may have gone back, but no batch was published before the one in front of it.
       if (entry.preparedAt().isAfter(published)) {
@@ -115,7 +153,7 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
     for (Entry.PublishedFile file : entry.files()) {
       if (file.destination().equals(Entry.PublishedFile.ARCHIVE)) {
         // By its name, for the directory may be reached otherwise than when it was written.
-        Path path = new Path(directory, new Path(file.path()).getName());
+        Path path = new Path(directory, place(new Path(file.path())));
         if (!Storage.of(path, hadoop).exists(path)) {
           throw incomplete(path.getName());
         }
@@ -129,6 +167,12 @@ record Archive(Path directory, List<Entry> batches, long last, Configuration had
       throw incomplete("messages of unit " + entry.unit());
     }
     return files;
+  }
+
+  /** In the archive: in the directory of a day, or by earlier versions in the archive itself. */
+  private static String place(Path file) {
+    String parent = file.getParent().getName();
+    return parent.matches("\\d{4}-\\d\\d-\\d\\d") ? parent + "/" + file.getName() : file.getName();
   }
 
   private JobException incomplete(String what) {

@@ -74,11 +74,11 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   private Dataset<Row> messages(SparkSession session) throws IOException {
-    Optional<Archive> archive = Archive.of(plan, open);
+    // When it was published, a good message was not of a time that had not come.
+    long published = sentFrom() - plan.config().allowedFuture().micros() / 1_000;
+    Optional<Archive> archive = Archive.of(plan, open, Instant.ofEpochMilli(published));
     if (archive.isPresent()) {
-      // When it was published, a good message was not of a time that had not come.
-      long from = sentFrom() - plan.config().allowedFuture().micros() / 1_000;
-      List<Path> files = archive.get().sentSince(Instant.ofEpochMilli(from));
+      List<Path> files = archive.get().files();
       return KafkaTopic.messages(archived(session, files), lit(plan.topic().name()));
     }
     KafkaTopic topic = plan.topic();

@@ -5,15 +5,14 @@ import static org.apache.spark.sql.functions.unix_micros;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.SinkColumns;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.Quarantine;
+import io.github.millrace.stream.QuarantineFiles;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,17 +117,9 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private List<Path> quarantined(Ledger ledger) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Entry entry : ledger.committed()) {
-      for (Entry.PublishedFile file : entry.files()) {
-        Path path = new Path(file.path());
-        if (file.destination().equals(Entry.PublishedFile.QUARANTINE)
-            && Storage.of(path, plan.hadoop()).exists(path)) {
-          files.add(path);
-        }
-      }
-    }
-    return files;
+    return QuarantineFiles.waiting(plan.config().destination(), ledger, plan.hadoop()).stream()
+        .map(QuarantineFiles.Waiting::path)
+        .toList();
   }
 
   private Dataset<Row> judged(SparkSession session, List<Path> files) {
@@ -175,7 +166,7 @@ record ReplayJob(ReportPlan plan) implements Job {
       throws IOException {
     unit.read(new Entry.Source("quarantine, and messages of " + work.range(), unit.seen()));
     for (Path file : files) {
-      unit.move(file, new Path(plan.config().destination().replayed(), file.getName()));
+      unit.move(file, QuarantineFiles.replayed(file, plan.config().destination()));
     }
     Windows folded = Windows.folded(unit.folded());
     if (adds) {

@@ -75,8 +75,12 @@ class ArchiveTest {
   private List<String> since(Instant time, long last) throws IOException {
     List<Entry> upTo = batches.stream().filter(entry -> entry.batch() <= last).toList();
     return new Archive(
-            new org.apache.hadoop.fs.Path(directory.toString()), upTo, last, new Configuration())
-        .sentSince(time).stream().map(org.apache.hadoop.fs.Path::getName).sorted().toList();
+            new org.apache.hadoop.fs.Path(directory.toString()),
+            time,
+            upTo,
+            last,
+            new Configuration())
+        .files().stream().map(org.apache.hadoop.fs.Path::getName).sorted().toList();
   }
 
   private void refused(Instant time, String lacks) {

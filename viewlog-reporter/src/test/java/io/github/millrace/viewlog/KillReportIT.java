@@ -26,13 +26,13 @@ class KillReportIT {
       List.of(
           new Step("after", "rename", "/offsets/\\d+$"),
           new Step("after", "create", "/reports/_staging/.*\\.parquet$"),
-          new Step("before", "create", "/_lease/stream/.*\\.prepared\\.json$"),
-          new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$"),
+          new Step("before", "create", "/_lease/stream/.*/[0-9a-f]+-\\d+\\.json$"),
+          new Step("after", "rename", "/_ledger/prepared/[^/]+\\.json$"),
           new Step("after", "rename", "/reports/network_id=.*/report\\.[^/]*parquet$"),
-          new Step("after", "rename", "/_quarantine/[^/]+\\.jsonl$"),
+          new Step("after", "rename", "/_quarantine/\\d{4}-\\d\\d-\\d\\d/[^/]+\\.jsonl$"),
           new Step("after", "rename", "/windows/\\d+-0\\.json$"),
-          new Step("before", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$"),
-          new Step("after", "rename", "/_ledger/[0-9a-f]+-\\d+\\.json$"),
+          new Step("before", "rename", "/_ledger/\\d{4}-\\d\\d-\\d\\d/[0-9a-f]+-\\d+\\.json$"),
+          new Step("after", "rename", "/_ledger/\\d{4}-\\d\\d-\\d\\d/[0-9a-f]+-\\d+\\.json$"),
           new Step("before", "rename", "/commits/\\d+$"));
 
   @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
@@ -80,7 +80,7 @@ class KillReportIT {
     run.command("report").expect(0);
     run.send(0, ten, View.of("2026-03-01T10:00:31Z").bytes());
     run.command("report").expect(0);
-    new Step("after", "rename", "/_ledger/recompute-[^/]+\\.prepared\\.json$")
+    new Step("after", "rename", "/_ledger/prepared/recompute-[^/]+\\.json$")
         .set(
             run.submit(
                 "recompute", "--from", "2026-03-01T10:00:00Z", "--to", "2026-03-01T10:01:00Z"))

@@ -168,8 +168,8 @@ record ReportRun(Path root, Kafka kafka, String topic) {
     List<JsonNode> records = new ArrayList<>();
     Path directory = output().resolve("_quarantine");
     if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.filter(ReportRun::waits).toList()) {
           for (String line : Files.readAllLines(file)) {
             records.add(JSON.readTree(line));
           }
@@ -177,6 +177,10 @@ record ReportRun(Path root, Kafka kafka, String topic) {
       }
     }
     return records;
+  }
+
+  private static boolean waits(Path file) {
+    return Files.isRegularFile(file) && !file.toString().contains("/_replayed/");
   }
 
   /** The class of each quarantined record's reason. */
@@ -190,7 +194,7 @@ record ReportRun(Path root, Kafka kafka, String topic) {
   List<JsonNode> ledger() throws IOException {
     List<JsonNode> entries = new ArrayList<>();
     for (Path file : files(output().resolve("_ledger"), ".json")) {
-      if (!file.getFileName().toString().startsWith("_")) {
+      if (file.toString().matches(".*/\\d{4}-\\d\\d-\\d\\d/[^/]+")) {
         entries.add(JSON.readTree(file.toFile()));
       }
     }
@@ -201,7 +205,7 @@ record ReportRun(Path root, Kafka kafka, String topic) {
   List<Path> leftOver() throws IOException {
     return files(root, "").stream()
         .filter(
-            file -> file.toString().matches(".*(/_staging/|prepared|/reports/\\.|/\\.before).*"))
+            file -> file.toString().matches(".*(/_staging/|/prepared/|/reports/\\.|/\\.before).*"))
         .toList();
   }
 

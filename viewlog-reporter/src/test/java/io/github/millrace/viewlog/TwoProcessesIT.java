@@ -163,7 +163,7 @@ class TwoProcessesIT {
     if (first != Command.REPORT) {
       submit(Command.REPORT, false).run(PATIENCE).expect(0);
     }
-    new Step("after", "rename", "/_ledger/[^/]+\\.prepared\\.json$")
+    new Step("after", "rename", "/_ledger/prepared/[^/]+\\.json$")
         .set(submit(first, false))
         .run(PATIENCE)
         .expect(KILLED);
