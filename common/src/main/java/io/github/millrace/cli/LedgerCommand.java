@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 /** Prints an output's ledger; exit status 4 if an entry does not balance. */
 @Command(
     name = "ledger",
+    subcommands = LedgerCommand.Compact.class,
     description = {
       "Shows what became of every record read: day by day where these are rolled up, and unit by"
           + " unit for the others.",
@@ -104,29 +105,30 @@ public final class LedgerCommand implements Callable<Integer> {
     return (balanced[0] ? ExitCode.DONE : ExitCode.INTEGRITY).code();
   }
 
-  /**
-   * Rolls up the days that are over, as a running stream does once a day.
-   *
-   * @param rolledUp the output, or its ledger
-   */
+  /** Rolls up the days that are over, as a running stream does once a day. */
   @Command(
       name = "compact",
       description =
           "Rolls up the days that are over into one file each, as a running stream does by itself.")
-  int compact(
-      @Parameters(
-              paramLabel = "OUTPUT",
-              description = "The output directory (the first, where there are two) or its ledger.")
-          String rolledUp)
-      throws IOException {
-    Configuration hadoop = hadoop();
-    String directory = directory(rolledUp, hadoop);
-    new Ledger(directory, hadoop).upgrade();
-    int days = new RollUp(directory, hadoop).run(() -> false);
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(Locale.ROOT, "%,d days rolled up%n", days);
-    out.flush();
-    return ExitCode.DONE.code();
+  static final class Compact implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+        paramLabel = "OUTPUT",
+        description = "The output directory (the first, where there are two) or its ledger.")
+    private String output;
+
+    @Override
+    public Integer call() throws IOException {
+      Configuration hadoop = hadoop();
+      String directory = directory(output, hadoop);
+      new Ledger(directory, hadoop).upgrade();
+      int days = new RollUp(directory, hadoop).run(() -> false);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(Locale.ROOT, "%,d days rolled up%n", days);
+      out.flush();
+      return ExitCode.DONE.code();
+    }
   }
 
   private static Configuration hadoop() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.Storage;
+import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
@@ -13,10 +14,7 @@ import io.github.millrace.storage.LayoutVersion;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -220,10 +218,17 @@ public final class Checkpoint {
   }
 
   private void adopt(Ledger ledger) throws IOException {
-    Set<String> done = new LinkedHashSet<>();
-    ledger.read(day -> true, entry -> entry.sources().forEach(source -> done.add(source.file())));
-    if (!done.isEmpty()) {
-      new FileLog(filesPath(), hadoop).addKnown(List.copyOf(done));
+    if (!ledger.isEmpty()) {
+      new FileLog(filesPath(), hadoop)
+          .addKnown(
+              paths ->
+                  ledger.read(
+                      day -> true,
+                      entry -> {
+                        for (Entry.Source source : entry.sources()) {
+                          paths.accept(source.file());
+                        }
+                      }));
     }
     if (read(identityPath(path), Identity.class, hadoop) == null) {
       Storage.writeNew(identityPath(path), json(identity.current()), hadoop);

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.Storage;
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ import org.apache.hadoop.fs.Path;
  * are written down before the offset is given to Spark, so a batch that is done again reads the
  * same files. Offsets are numbered from 0.
  */
-final class FileLog {
+final class FileLog implements Closeable {
   /**
    * A file as it was when it was taken up.
    *
@@ -79,14 +81,25 @@ final class FileLog {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SINGLE = ".files";
+
+  /** Of earlier versions. */
   private static final String MERGED = ".merged";
+
   private static final int MERGE_EVERY = 100;
+  private static final int MOST_IN_MEMORY = 20_000;
+
+  /** The offset of files that were taken up by another checkpoint. */
+  private static final long ADOPTED = -1;
 
   private final FileSystem fs;
   private final Path directory;
   private final Configuration hadoop;
-  private final Map<String, Known> seen = new HashMap<>();
   private final long watchedSince;
+
+  /** What was taken up long ago; the rest is in {@link #recent}. */
+  private final SeenFiles old;
+
+  private final Map<String, InputFile> recentByKey = new HashMap<>();
   private final NavigableMap<Long, List<InputFile>> recent = new TreeMap<>();
 
   /** Opens the log, and makes it where there is none. */
@@ -106,16 +119,39 @@ final class FileLog {
     this.hadoop = hadoop;
     this.fs = Storage.of(directory, hadoop);
     fs.mkdirs(directory);
+    this.old = new SeenFiles(directory, hadoop);
+    takeOverMerged();
     for (FileStatus status : fs.listStatus(directory)) {
       String name = status.getPath().getName();
       if (name.endsWith(SINGLE)) {
-        long offset = Long.parseLong(name.substring(0, name.length() - SINGLE.length()));
-        List<InputFile> files = read(status.getPath());
-        recent.put(offset, files);
-        files.forEach(this::note);
-      } else if (name.endsWith(MERGED)) {
-        read(status.getPath()).forEach(this::note);
+        List<InputFile> files = new ArrayList<>();
+        read(status.getPath(), files::add);
+        recent.put(Long.parseLong(name.substring(0, name.length() - SINGLE.length())), files);
       }
+    }
+    recent.values().forEach(this::note);
+  }
+
+  /** Makes a run of what an earlier version has merged. */
+  private void takeOverMerged() throws IOException {
+    TreeMap<Long, Path> merged = new TreeMap<>();
+    for (FileStatus status : fs.listStatus(directory)) {
+      String name = status.getPath().getName();
+      if (name.endsWith(MERGED)) {
+        String upTo = name.substring(0, name.length() - MERGED.length());
+        merged.put(upTo.equals("adopted") ? ADOPTED : Long.parseLong(upTo), status.getPath());
+      }
+    }
+    if (merged.isEmpty()) {
+      return;
+    }
+    SeenFiles.Collector files = old.collect();
+    for (Path path : merged.values()) {
+      read(path, files::add);
+    }
+    files.finish(ADOPTED, merged.lastKey());
+    for (Path path : merged.values()) {
+      fs.delete(path, false);
     }
   }
 
@@ -124,7 +160,11 @@ final class FileLog {
     try {
       return Arrays.stream(Storage.of(directory, hadoop).listStatus(directory))
           .map(file -> file.getPath().getName())
-          .anyMatch(name -> name.endsWith(SINGLE) || name.matches("\\d+\\" + MERGED));
+          .anyMatch(
+              name ->
+                  name.endsWith(SINGLE)
+                      || name.matches("\\d+\\" + MERGED)
+                      || SeenFiles.coversOffsets(name));
     } catch (FileNotFoundException e) {
       return false;
     }
@@ -137,25 +177,40 @@ final class FileLog {
 
   /** Whether a file was taken up that lies there; or was found so, by an earlier version. */
   boolean knows(String path) {
-    return seen.containsKey(path);
+    return known(path) != null;
   }
 
   /** Whether an earlier version has taken a file up under this path, which may be a link's. */
   boolean knowsSpelled(String path) {
-    Known known = seen.get(path);
+    Known known = known(path);
     return known != null && known.isSpelled();
   }
 
   /** Whether the file was taken up; or, where there is a problem, whether that was told. */
   boolean knows(InputFile file) {
-    return file.problem() == null ? known(file) != null : seen.containsKey(told(file));
+    return file.problem() == null
+        ? known(file) != null
+        : find(SeenFiles.key(file.path(), file.problem())).isPresent();
   }
 
   private Known known(InputFile file) {
-    Known known = seen.get(file.path());
+    Known known = known(file.path());
     return known == null && file.spelled() != null && knowsSpelled(file.spelled())
-        ? seen.get(file.spelled())
+        ? known(file.spelled())
         : known;
+  }
+
+  private Known known(String path) {
+    return find(SeenFiles.key(path, null)).map(this::takenUp).orElse(null);
+  }
+
+  private Optional<InputFile> find(String key) {
+    InputFile file = recentByKey.get(key);
+    try {
+      return file == null ? old.find(key) : Optional.of(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the log of files in " + directory, e);
+    }
   }
 
   /**
@@ -168,25 +223,19 @@ final class FileLog {
         : Optional.of(known.stamp());
   }
 
-  private void note(InputFile file) {
-    if (file.problem() != null) {
-      seen.put(told(file), Known.UNWATCHED);
-      return;
-    }
+  private Known takenUp(InputFile file) {
     boolean ofEarlier = file.found() == 0;
     boolean isAdopted = ofEarlier && file.modified() == 0;
     boolean watched = !isAdopted && (ofEarlier ? file.modified() : file.found()) >= watchedSince;
-    Known known =
-        watched ? new Known(file.stamp(), ofEarlier) : ofEarlier ? Known.SPELLED : Known.UNWATCHED;
-    seen.put(file.path(), known);
-    if (file.real() != null) {
-      seen.put(file.real(), known);
-    }
+    return watched
+        ? new Known(file.stamp(), ofEarlier)
+        : ofEarlier ? Known.SPELLED : Known.UNWATCHED;
   }
 
-  /** What no path is: a file that comes to lie there later is new. */
-  private static String told(InputFile file) {
-    return file.path() + '\0' + file.problem();
+  private void note(List<InputFile> files) {
+    for (InputFile file : files) {
+      SeenFiles.keys(file).forEach(key -> recentByKey.put(key, file));
+    }
   }
 
   /** Takes files up at the next offset. */
@@ -196,17 +245,26 @@ final class FileLog {
     long offset = last() + 1;
     write(new Path(directory, offset + SINGLE), files);
     recent.put(offset, files);
-    files.forEach(this::note);
+    note(files);
+  }
+
+  /** Takes paths, one by one. */
+  interface Paths {
+    void forEach(PathConsumer consumer) throws IOException;
+  }
+
+  /** Takes a path. */
+  interface PathConsumer {
+    void accept(String path) throws IOException;
   }
 
   /** Notes files that are not to be read, for they are accounted for already. */
-  void addKnown(List<String> paths) throws IOException {
-    List<InputFile> files = paths.stream().map(path -> new InputFile(path, 0, 0)).toList();
-    Path adopted = new Path(directory, "adopted" + MERGED);
+  void addKnown(Paths paths) throws IOException {
     // There is one if an earlier start was cut off.
-    fs.delete(adopted, false);
-    write(adopted, files);
-    files.forEach(this::note);
+    old.remove(ADOPTED);
+    SeenFiles.Collector files = old.collect();
+    paths.forEach(path -> files.add(new InputFile(path, 0, 0)));
+    files.finish(ADOPTED, ADOPTED);
   }
 
   /** The files after one offset up to another. */
@@ -214,33 +272,50 @@ final class FileLog {
     return recent.subMap(after, false, upTo, true).values().stream().flatMap(List::stream).toList();
   }
 
-  /**
-   * Merges the records of offsets that no batch will ask for again, so that opening the log does
-   * not take ever longer.
-   */
+  /** Lays down the records of offsets that no batch will ask for again, once they are many. */
   void forgetBefore(long offset) throws IOException {
-    NavigableMap<Long, List<InputFile>> old = recent.headMap(offset, false);
-    if (old.size() < MERGE_EVERY) {
+    NavigableMap<Long, List<InputFile>> past = recent.headMap(offset, false);
+    int files = past.values().stream().mapToInt(List::size).sum();
+    if (past.size() < MERGE_EVERY && files < MOST_IN_MEMORY) {
       return;
     }
-    Path merged = new Path(directory, old.lastKey() + MERGED);
-    // Where there is one, a run was cut off after it had merged the same.
-    if (!fs.exists(merged)) {
-      write(merged, old.values().stream().flatMap(List::stream).toList());
+    SeenFiles.Collector run = old.collect();
+    for (List<InputFile> ofOffset : past.values()) {
+      for (InputFile file : ofOffset) {
+        run.add(file);
+      }
     }
-    for (long single : old.keySet()) {
-      fs.delete(new Path(directory, single + SINGLE), false);
+    run.finish(past.firstKey(), past.lastKey());
+    for (Map.Entry<Long, List<InputFile>> single : past.entrySet()) {
+      fs.delete(new Path(directory, single.getKey() + SINGLE), false);
+      single.getValue().stream()
+          .flatMap(file -> SeenFiles.keys(file).stream())
+          .forEach(recentByKey::remove);
     }
-    old.clear();
+    past.clear();
   }
 
-  private List<InputFile> read(Path path) throws IOException {
-    List<InputFile> files = new ArrayList<>();
+  /** How many files are in memory. */
+  int inMemory() {
+    return recentByKey.size();
+  }
+
+  private void read(Path path, SeenConsumer consumer) throws IOException {
     try (MappingIterator<InputFile> lines =
         JSON.readerFor(InputFile.class).readValues((InputStream) fs.open(path))) {
-      lines.forEachRemaining(files::add);
+      while (lines.hasNextValue()) {
+        consumer.accept(lines.nextValue());
+      }
     }
-    return files;
+  }
+
+  @Override
+  public void close() throws IOException {
+    old.close();
+  }
+
+  private interface SeenConsumer {
+    void accept(InputFile file) throws IOException;
   }
 
   private void write(Path path, List<InputFile> files) throws IOException {

@@ -84,7 +84,7 @@ public final class FileSource implements TableProvider, DataSourceRegister {
       return new FileStream(
           input,
           checkpoint,
-          session.sparkContext().defaultParallelism(),
+          session.sparkContext()::defaultParallelism,
           session.sessionState().newHadoopConf());
     }
   }

@@ -6,11 +6,15 @@ import io.github.millrace.stream.FileLog.InputFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BlockLocation;
@@ -47,18 +51,37 @@ final class FileStream
   private static final long OPENING = 128L << 10;
 
   private final FileInput input;
-  private final int parallelism;
+  private final IntSupplier parallelism;
   private final Configuration hadoop;
   private final FileLog log;
+  private final DirectoryTimes times;
 
   /** How the paths of quarantine files begin that are read again; null for none. */
   private final String replayed;
 
+  /** Found and not taken up yet, oldest first; null where each batch looks for what there is. */
   private List<InputFile> availableNow;
-  private boolean missing;
 
-  FileStream(FileInput input, String checkpoint, int parallelism, Configuration hadoop) {
+  private boolean missing;
+  private LocalDate putAway;
+
+  /**
+   * Opens the stream.
+   *
+   * @param parallelism asked for each batch, for executors come and go
+   */
+  FileStream(FileInput input, String checkpoint, IntSupplier parallelism, Configuration hadoop) {
+    this(input, checkpoint, parallelism, new DirectoryTimes(), hadoop);
+  }
+
+  FileStream(
+      FileInput input,
+      String checkpoint,
+      IntSupplier parallelism,
+      DirectoryTimes times,
+      Configuration hadoop) {
     this.input = input;
+    this.times = times;
     this.parallelism = parallelism;
     this.hadoop = hadoop;
     long watchedSince = System.currentTimeMillis() - input.watchFor().micros() / 1_000;
@@ -125,27 +148,28 @@ final class FileStream
 
   private void takeUp(int most) {
     List<InputFile> files = availableNow == null ? newFiles() : availableNow;
-    Predicate<InputFile> isNew = file -> !log.knows(file);
+    if (files.isEmpty()) {
+      return;
+    }
     // Never both in one batch: what is replayed was judged before, and counts for no bad share.
-    boolean replays = files.stream().filter(isNew).findFirst().map(this::isReplayed).orElse(false);
+    boolean replays = isReplayed(files.get(0));
     List<InputFile> found =
-        files.stream()
-            .filter(isNew)
-            .filter(file -> isReplayed(file) == replays)
-            .limit(most)
-            .toList();
-    if (!found.isEmpty()) {
-      try {
-        log.add(found);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot write the log of files", e);
-      }
+        files.stream().filter(file -> isReplayed(file) == replays).limit(most).toList();
+    try {
+      log.add(found);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the log of files", e);
+    }
+    if (availableNow != null) {
+      Set<InputFile> taken = new HashSet<>(found);
+      availableNow.removeIf(taken::contains);
     }
   }
 
   /** The files not taken up yet, oldest first. */
   private List<InputFile> newFiles() {
     List<InputFile> files = new ArrayList<>();
+    times.begin();
     try {
       Path root = new Path(Storage.qualified(input.path(), hadoop));
       try {
@@ -163,6 +187,7 @@ final class FileStream
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + input.path(), e);
     }
+    times.end();
     files.sort(Comparator.comparingLong(InputFile::modified).thenComparing(InputFile::path));
     return files;
   }
@@ -170,28 +195,64 @@ final class FileStream
   private void list(Path directory, List<InputFile> into) throws IOException {
     FileSystem fs = LocalInput.of(directory, hadoop);
     if (fs instanceof LocalInput) {
-      into.addAll(new LocalListing(directory, log).newFiles());
+      into.addAll(new LocalListing(directory, log, times).newFiles());
       return;
     }
-    RemoteIterator<FileStatus> children = fs.listStatusIterator(directory);
+    FileStatus status = fs.getFileStatus(directory);
+    if (!status.isDirectory()) {
+      throw new FileNotFoundException(directory + " is no directory");
+    }
+    list(fs, status, into);
+  }
+
+  private void list(FileSystem fs, FileStatus directory, List<InputFile> into) throws IOException {
+    String name = directory.getPath().toString();
+    long modified = directory.getModificationTime();
+    Optional<List<String>> unchanged = times.unchanged(name, modified);
+    if (unchanged.isPresent()) {
+      for (String child : unchanged.get()) {
+        listBelow(fs, new Path(directory.getPath(), child), into);
+      }
+      return;
+    }
+    int before = into.size();
+    List<FileStatus> subdirectories = new ArrayList<>();
+    RemoteIterator<FileStatus> children = fs.listStatusIterator(directory.getPath());
     while (children.hasNext()) {
       FileStatus child = children.next();
       if (isHidden(child.getPath().getName())) {
         continue;
       }
       if (child.isDirectory()) {
-        listBelow(child, into);
+        subdirectories.add(child);
       } else {
         InputFile file =
             new InputFile(child.getPath().toString(), child.getLen(), child.getModificationTime());
         news(file, log).ifPresent(into::add);
       }
     }
+    boolean isQuiet = DirectoryTimes.isTrusted(fs) && into.size() == before;
+    List<String> names = subdirectories.stream().map(child -> child.getPath().getName()).toList();
+    times.listed(name, modified, isQuiet ? names : null);
+    for (FileStatus child : subdirectories) {
+      listBelow(fs, child, into);
+    }
   }
 
-  private void listBelow(FileStatus directory, List<InputFile> into) throws IOException {
+  private void listBelow(FileSystem fs, Path directory, List<InputFile> into) throws IOException {
     try {
-      listIfThere(directory.getPath(), into);
+      listBelow(fs, fs.getFileStatus(directory), into);
+    } catch (FileNotFoundException e) {
+      // Removed since it was listed.
+    }
+  }
+
+  private void listBelow(FileSystem fs, FileStatus directory, List<InputFile> into)
+      throws IOException {
+    try {
+      list(fs, directory, into);
+    } catch (FileNotFoundException e) {
+      times.gone(directory.getPath().toString());
     } catch (AccessControlException e) {
       InputFile told = InputFile.told(directory.getPath().toString(), NOT_LISTED);
       news(told, log).ifPresent(into::add);
@@ -239,7 +300,9 @@ final class FileStream
     List<InputFile> files = log.between(((Position) start).number, ((Position) end).number);
     long total = files.stream().mapToLong(file -> file.length() + OPENING).sum();
     long splitSize =
-        Math.min(LARGEST_SPLIT, Math.max(SMALLEST_SPLIT, total / Math.max(1, parallelism) + 1));
+        Math.min(
+            LARGEST_SPLIT,
+            Math.max(SMALLEST_SPLIT, total / Math.max(1, parallelism.getAsInt()) + 1));
     try {
       return pack(split(files, splitSize), splitSize).toArray(InputPartition[]::new);
     } catch (IOException e) {
@@ -350,11 +413,40 @@ final class FileStream
   public void commit(Offset end) {
     try {
       log.forgetBefore(((Position) end).number);
+      if (input.replayed() != null && log.last() == ((Position) end).number) {
+        putAwayReplayed();
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot merge the log of files", e);
+      throw new UncheckedIOException("cannot put away what was read", e);
+    }
+  }
+
+  /**
+   * Hides what was replayed on days that are over, so that it is not listed for ever. All that was
+   * taken up has been read by now.
+   */
+  private void putAwayReplayed() throws IOException {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    if (today.equals(putAway)) {
+      return;
+    }
+    putAway = today;
+    Path directory = new Path(Storage.qualified(input.replayed(), hadoop));
+    for (Path day : QuarantineFiles.daysOfReplays(directory, today, hadoop)) {
+      List<InputFile> news = new ArrayList<>();
+      listIfThere(day, news);
+      if (news.isEmpty()) {
+        QuarantineFiles.putAway(day, hadoop);
+      }
     }
   }
 
   @Override
-  public void stop() {}
+  public void stop() {
+    try {
+      log.close();
+    } catch (IOException e) {
+      LOG.debug("cannot close the log of files", e);
+    }
+  }
 }

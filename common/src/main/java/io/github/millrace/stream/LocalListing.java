@@ -20,7 +20,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
@@ -50,6 +52,8 @@ final class LocalListing {
   private record Link(Directory in, String name, Path path) {}
 
   private final FileLog log;
+  private final DirectoryTimes times;
+  private final boolean isTrusted;
   private final Directory root;
 
   /** The root itself, as it stands in paths of files. */
@@ -73,12 +77,15 @@ final class LocalListing {
    * @param directory with its scheme
    * @throws FileNotFoundException if there is none
    */
-  LocalListing(org.apache.hadoop.fs.Path directory, FileLog log) throws IOException {
+  LocalListing(org.apache.hadoop.fs.Path directory, FileLog log, DirectoryTimes times)
+      throws IOException {
     this.log = log;
+    this.times = times;
     try {
       Path real = LocalName.file(directory.toUri().getPath()).toRealPath();
       this.root = new Directory(directory.toString(), real, List.of());
       this.place = "file:" + LocalName.ofWhole(real).text();
+      this.isTrusted = DirectoryTimes.isTrusted(real);
     } catch (NoSuchFileException e) {
       throw new FileNotFoundException(e.getMessage());
     }
@@ -123,53 +130,98 @@ final class LocalListing {
     try {
       listChildren(directory);
     } catch (NoSuchFileException | NotDirectoryException e) {
-      // Removed since it was found.
+      times.gone(directory.name());
     } catch (AccessDeniedException e) {
       add(InputFile.told(directory.name(), FileStream.NOT_LISTED));
     }
   }
 
   private void listChildren(Directory directory) throws IOException {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory.real())) {
-      for (Path child : children) {
-        visit(directory, child);
+    long modified = Files.getLastModifiedTime(directory.real()).to(TimeUnit.NANOSECONDS);
+    boolean isPlain = isTrusted && !directory.isLinked();
+    Optional<List<String>> unchanged =
+        isPlain ? times.unchanged(directory.name(), modified) : Optional.empty();
+    if (unchanged.isPresent()) {
+      for (String name : unchanged.get()) {
+        list(below(directory, directory.real().resolve(name), name));
       }
+      return;
+    }
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.real())) {
+      stream.forEach(children::add);
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+    // As the log has them.
+    children.sort(null);
+    int before = found.size();
+    List<Path> subdirectories = new ArrayList<>();
+    for (Path child : children) {
+      isPlain &= visit(directory, child, subdirectories);
+    }
+    isPlain &= found.size() == before;
+    List<String> names = new ArrayList<>();
+    for (Path child : subdirectories) {
+      String name = LocalName.of(child).text();
+      names.add(name);
+      // A name that Java reads otherwise in another locale cannot be resolved again.
+      isPlain &= directory.real().resolve(name).equals(child);
+    }
+    times.listed(directory.name(), modified, isPlain ? names : null);
+    for (Path child : subdirectories) {
+      list(below(directory, child, LocalName.of(child).text()));
+    }
   }
 
-  private void visit(Directory in, Path child) throws IOException {
+  private static Directory below(Directory in, Path real, String name) {
+    return new Directory(name(in, name), real, in.via());
+  }
+
+  private static String name(Directory in, String own) {
+    return (in.name().endsWith("/") ? in.name() : in.name() + "/") + own;
+  }
+
+  /**
+   * Looks at an entry.
+   *
+   * @return whether nothing of it can change without the time of the directory
+   */
+  private boolean visit(Directory in, Path child, List<Path> subdirectories) throws IOException {
     LocalName own = LocalName.of(child);
     if (FileStream.isHidden(own.text())) {
-      return;
+      return true;
     }
-    String name = (in.name().endsWith("/") ? in.name() : in.name() + "/") + own.text();
+    String name = name(in, own.text());
     if (!own.isUtf8()) {
       add(InputFile.told(name, NOT_UTF8));
-      return;
+      return false;
     }
     BasicFileAttributes attributes;
     try {
       attributes =
           Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
-      return; // Removed since it was found.
+      return true; // Removed since it was found.
     } catch (AccessDeniedException e) {
       problem(name, "no permission to look at it; once there is, it is read");
-      return;
+      return false;
     }
     if (attributes.isSymbolicLink()) {
       links.add(new Link(in, name, child));
-    } else if (attributes.isDirectory()) {
-      list(new Directory(name, child, in.via()));
+      return false;
+    }
+    if (attributes.isDirectory()) {
+      subdirectories.add(child);
     } else if (!attributes.isRegularFile()) {
       problem(name, LocalInput.notAFile(attributes));
+      return false;
     } else if (in.isLinked()) {
       addLinked(name, child, attributes);
     } else {
       add(file(name, attributes, place + name.substring(root.name().length())));
     }
+    return true;
   }
 
   private void follow(Link link) throws IOException {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -31,6 +32,9 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class QuarantineFiles {
   private static final Pattern NAME = Pattern.compile("(.+?)-\\d{5,}\\.jsonl");
   private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+
+  /** What was replayed and read, by the day of its replay. */
+  private static final String READ = "_read";
 
   private QuarantineFiles() {}
 
@@ -111,6 +115,30 @@ public final class QuarantineFiles {
   public static Path replayed(Path file, Output output) {
     Path today = new Path(output.replayed(), LocalDate.now(ZoneOffset.UTC).toString());
     return new Path(today, file.getName());
+  }
+
+  /**
+   * The directories of what was replayed before a day.
+   *
+   * @param replayed the directory of all that was
+   */
+  static List<Path> daysOfReplays(Path replayed, LocalDate before, Configuration hadoop)
+      throws IOException {
+    return list(Storage.of(replayed, hadoop), replayed).stream()
+        .map(FileStatus::getPath)
+        .filter(path -> DAY.matcher(path.getName()).matches())
+        .filter(path -> LocalDate.parse(path.getName()).isBefore(before))
+        .toList();
+  }
+
+  /** Moves a day of what was replayed to where no source looks. */
+  static void putAway(Path day, Configuration hadoop) throws IOException {
+    Path read = new Path(day.getParent(), READ);
+    FileSystem fs = Storage.of(day, hadoop);
+    fs.mkdirs(read);
+    Path to = new Path(read, day.getName());
+    // There is one if a replay was cut off, and completed when the day had been put away.
+    Storage.renameIfThere(day, fs.exists(to) ? to.suffix("." + UUID.randomUUID()) : to, fs);
   }
 
   /** The directory of all that was replayed, in which a replayed file's directory lies. */

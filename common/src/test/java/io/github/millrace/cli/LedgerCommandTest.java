@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.cli.Program.Run;
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.storage.Lease;
@@ -13,13 +14,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerCommandTest {
@@ -117,6 +121,102 @@ class LedgerCommandTest {
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).isEqualTo("program ledger: --format is 'xml', must be table or json\n");
+  }
+
+  /** Two units of a day that is rolled up, one of a day that is over, one of today. */
+  private void enterDays() throws IOException {
+    Path today = dir.resolve("_ledger/" + Entries.day());
+    enter("1a2b3c4d-00000000", new Counts(1_000, 999, 1, 0, 0), 0, true);
+    enter("replay-1", new Counts(1, 1, 0, 0, 0), 1, true);
+    Files.move(today, dir.resolve("_ledger/2026-01-01"));
+    assertThat(Program.run("ledger", "compact", dir.toString()).out())
+        .isEqualTo("1 days rolled up\n");
+    enter("1a2b3c4d-00000001", new Counts(20, 20, 0, 0, 0), 86_400, true);
+    Files.move(dir.resolve("_ledger/" + Entries.day()), dir.resolve("_ledger/2026-01-02"));
+    enter("1a2b3c4d-00000002", new Counts(3, 3, 0, 0, 0), 172_800, true);
+  }
+
+  @Test
+  void aDayThatIsRolledUpIsOneLine() throws IOException {
+    enterDays();
+
+    Run run = Program.run("ledger", dir.toString());
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            unit              published                    read      written         rows  quarantined     late deduplicated   reread     gaps  balance
+            2026-01-01        2 units                     1,001        1,000        3,000            1        0            0        0        0  ok
+            1a2b3c4d-00000001 2026-01-02T00:00:00            20           20           60            0        0            0        0        0  ok
+            1a2b3c4d-00000002 2026-01-03T00:00:00             3            3            9            0        0            0        0        0  ok
+            total                                         1,024        1,023        3,069            1        0            0        0        0  ok
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--day=2026-01-01, 1a2b3c4d-00000000 replay-1",
+    "--day=2026-01-02, 1a2b3c4d-00000001",
+    "--day=2025-01-02, ''",
+    "--since=2026-01-01, 1a2b3c4d-00000000 replay-1 1a2b3c4d-00000001 1a2b3c4d-00000002",
+    "--since=2026-01-01T00:00:01Z, replay-1 1a2b3c4d-00000001 1a2b3c4d-00000002",
+    "--since=2026-01-02, 1a2b3c4d-00000001 1a2b3c4d-00000002",
+    "--since=2026-01-02T00:00:01Z, 1a2b3c4d-00000002",
+    "--since=2099-01-01, ''"
+  })
+  void unitsOfADayOrSinceATimeAreShownOneByOne(String option, String units) throws IOException {
+    enterDays();
+
+    Run table = Program.run("ledger", option, dir.toString());
+    Run json = Program.run("ledger", option, "--format=json", dir.toString());
+
+    List<String> expected = units.isEmpty() ? List.of() : List.of(units.split(" ", -1));
+    assertThat(table.out().lines().skip(1).map(line -> line.split(" ", 2)[0]))
+        .containsExactlyElementsOf(Stream.concat(expected.stream(), Stream.of("total")).toList());
+    List<String> found = new ArrayList<>();
+    new ObjectMapper().readTree(json.out()).forEach(entry -> found.add(entry.get("unit").asText()));
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--since=yesterday, --since is 'yesterday'; must be a date such as 2026-11-27; or a time such as 2026-11-27T10:00:00Z",
+    "--since=2026-11-27T10:00, --since is '2026-11-27T10:00'; must be a date such as 2026-11-27; or a time such as 2026-11-27T10:00:00Z",
+    "--day=2026-1-1, --day is '2026-1-1'; must be a date such as 2026-11-27",
+    "--day=2026-01-01 --since=2026-01-01, --since and --day: give one of them"
+  })
+  void aWrongTimeIsNamed(String options, String message) throws IOException {
+    enterDays();
+    List<String> args = new ArrayList<>(List.of("ledger"));
+    args.addAll(List.of(options.split(" ", -1)));
+    args.add(dir.toString());
+
+    Run run = Program.run(args.toArray(String[]::new));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).isEqualTo("program ledger: " + message.replace(';', ',') + "\n");
+  }
+
+  @Test
+  void anOutputIsAskedFor() {
+    assertThat(Program.run("ledger").status()).isEqualTo(2);
+    assertThat(Program.run("ledger").err()).contains("OUTPUT: is missing");
+    assertThat(Program.run("ledger", "compact").status()).isEqualTo(2);
+    assertThat(Program.run("ledger", "compact", dir.resolve("none").toString()).status())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aDayThatDoesNotBalanceIsAMatterOfIntegrity() throws IOException {
+    enter("u-00000000", new Counts(3, 2, 0, 0, 0), 0, true);
+    Files.move(dir.resolve("_ledger/" + Entries.day()), dir.resolve("_ledger/2026-01-01"));
+    Program.run("ledger", "compact", dir.toString());
+
+    Run run = Program.run("ledger", dir.toString());
+
+    assertThat(run.status()).isEqualTo(4);
+    assertThat(run.out()).contains("  1 DO NOT BALANCE\n");
   }
 
   private void enter(String unit, Counts counts, int second, boolean committed) throws IOException {

@@ -82,7 +82,7 @@ class CheckpointTest {
   @Test
   void aFirstStartThatWasCutOffIsNoHindrance() throws IOException {
     new FileLog(new org.apache.hadoop.fs.Path(path + "/sources/0/files"), new Configuration())
-        .addKnown(List.of("a"));
+        .addKnown(paths -> paths.accept("a"));
     Files.writeString(path.resolve(".millrace.json.tmp"), "{");
 
     claim(check(path, SETTINGS, false));

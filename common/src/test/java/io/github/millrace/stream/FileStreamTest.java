@@ -322,7 +322,7 @@ class FileStreamTest {
 
   private FileStream stream(FileInput input) {
     return new FileStream(
-        input, dir.resolve("checkpoint").toString(), PARALLELISM, new Configuration());
+        input, dir.resolve("checkpoint").toString(), () -> PARALLELISM, new Configuration());
   }
 
   /** The names of the files that the next batch reads. */

@@ -106,7 +106,7 @@ class HdfsFilesTest {
             new FileInput(
                 dir + "/in", Shape.LINES, null, LARGE, Readings.WATCH_FOR, dir + "/replayed"),
             dir + "/checkpoint",
-            2,
+            () -> 2,
             hadoop);
     Offset none = stream.deserializeOffset("-1");
 
@@ -157,7 +157,7 @@ class HdfsFilesTest {
   private List<FileSplit> listed(int from) {
     FileInput input =
         new FileInput(dir + "/in", Shape.LINES, null, LARGE, Readings.WATCH_FOR, null);
-    FileStream stream = new FileStream(input, dir + "/checkpoint", 2, hadoop);
+    FileStream stream = new FileStream(input, dir + "/checkpoint", () -> 2, hadoop);
     Offset start = stream.deserializeOffset(Integer.toString(from));
     Offset end = stream.latestOffset(start, ReadLimit.allAvailable());
     return Arrays.stream(stream.planInputPartitions(start, end))
@@ -173,22 +173,39 @@ class HdfsFilesTest {
     for (int offset = 0; offset < 101; offset++) {
       log.add(List.of(file("f" + offset)));
     }
-    try (OutputStream merged = fs.create(new Path(dir, "99.merged"))) {
-      merged.write("{\"path\":\"f0\",\"length\":1,\"modified\":1}\n".getBytes(UTF_8));
-    }
-
     log.forgetBefore(100);
+    // As it is before the singles are removed, and with what a run leaves that is being written.
+    write("7.files", "{\"path\":\"f7\",\"length\":1,\"modified\":1}\n");
+    write(".run-0/data", "half of it");
+    FileLog next = new FileLog(dir, hadoop);
+    for (int offset = 101; offset < 300; offset++) {
+      next.add(List.of(file("f" + offset)));
+    }
+    next.forgetBefore(299);
 
-    assertThat(fs.listStatus(dir)).hasSize(2);
-    assertThat(new FileLog(dir, hadoop).last()).isEqualTo(100);
+    FileLog again = new FileLog(dir, hadoop);
+    assertThat(names()).containsExactlyInAnyOrder("0-99.0.run", "7-298.0.run", "299.files");
+    assertThat(again.last()).isEqualTo(299);
+    for (int offset = 0; offset < 300; offset++) {
+      assertThat(again.knows("f" + offset)).isTrue();
+    }
+    assertThat(again.knows("f")).isFalse();
+  }
+
+  private List<String> names() throws IOException {
+    return Arrays.stream(fs.listStatus(dir)).map(status -> status.getPath().getName()).toList();
   }
 
   @Test
   void anAdoptionThatWasCutOffIsDoneAgain() throws IOException {
     FileLog log = new FileLog(dir, hadoop);
-    log.addKnown(List.of("a"));
+    log.addKnown(paths -> paths.accept("a"));
 
-    log.addKnown(List.of("a", "b"));
+    log.addKnown(
+        paths -> {
+          paths.accept("b");
+          paths.accept("a");
+        });
 
     assertThat(new FileLog(dir, hadoop).knows("b")).isTrue();
   }

@@ -33,7 +33,7 @@ final class ListFilesMain {
   static List<String> read(Path in, Path checkpoint, int from) throws IOException {
     FileInput input =
         new FileInput(in.toString(), Shape.LINES, null, 1 << 20, Readings.WATCH_FOR, null);
-    FileStream stream = new FileStream(input, checkpoint.toString(), 2, new Configuration());
+    FileStream stream = new FileStream(input, checkpoint.toString(), () -> 2, new Configuration());
     Offset start = stream.deserializeOffset(Integer.toString(from));
     Offset end = stream.latestOffset(start, ReadLimit.allAvailable());
     List<String> read = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.github.millrace.viewlog;
 
-import io.github.millrace.Storage;
 import io.github.millrace.publish.Layout;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
@@ -83,17 +82,21 @@ enum Filing {
     return new File(total.network(), period(total.start()));
   }
 
-  /** The reports that fulfil a condition on their columns; none if there are no such files. */
-  Windows read(SparkSession session, ReportPlan plan, Column condition) throws IOException {
-    Path directory = new Path(plan.config().output() + "/" + layout.directory());
-    if (!Storage.of(directory, plan.hadoop()).exists(directory)) {
+  /**
+   * The reports that fulfil a condition on their columns.
+   *
+   * @param directories that hold all of these
+   */
+  Windows read(SparkSession session, ReportPlan plan, List<Path> directories, Column condition) {
+    if (directories.isEmpty()) {
       return Windows.NONE;
     }
     return Windows.of(
         session
             .read()
             .schema(schema)
-            .parquet(directory.toString())
+            .option("basePath", root(plan).toString())
+            .parquet(directories.stream().map(Path::toString).toArray(String[]::new))
             .where(condition)
             // Spark puts partition columns last.
             .selectExpr(Reports.SCHEMA.fieldNames())
@@ -101,6 +104,12 @@ enum Filing {
             .stream()
             .map(Reports::total)
             .toList());
+  }
+
+  /** The directory of all such files. */
+  Path root(ReportPlan plan) {
+    String output = plan.config().output();
+    return new Path(layout.directory().isEmpty() ? output : output + "/" + layout.directory());
   }
 
   /** Adds files. */

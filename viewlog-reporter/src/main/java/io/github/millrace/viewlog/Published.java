@@ -6,6 +6,9 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
@@ -25,10 +28,10 @@ record Published(Boundary boundary, Windows windows, Windows sameDays) {
     Windows byWindow =
         boundary.covers(range.to() - 1)
             ? Windows.NONE
-            : Filing.BY_WINDOW.read(session, plan, isWithin(range));
+            : Filing.BY_WINDOW.read(session, plan, windows(plan, range), isWithin(range));
     Windows byDay =
         boundary.covers(range.from())
-            ? Filing.BY_DAY.read(session, plan, areDaysOf(range))
+            ? Filing.BY_DAY.read(session, plan, days(plan, range), areDaysOf(range))
             : Windows.NONE;
     return new Published(
         boundary,
@@ -36,6 +39,21 @@ record Published(Boundary boundary, Windows windows, Windows sameDays) {
             .starting(start -> work.isMeant(start) && !boundary.covers(start))
             .plus(byDay.starting(work::isMeant)),
         byDay.starting(start -> !work.isMeant(start)));
+  }
+
+  /** Not all there are: an output has years of them. */
+  private static List<Path> windows(ReportPlan plan, Recomputation.Range range) throws IOException {
+    return WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+        .filter(directory -> range.contains(directory.start()))
+        .map(WindowDirectory::path)
+        .toList();
+  }
+
+  private static List<Path> days(ReportPlan plan, Recomputation.Range range) throws IOException {
+    LocalDate first = Reports.day(range.from());
+    LocalDate last = Reports.day(range.to() - 1);
+    return WindowDirectory.ofDays(
+        Filing.BY_DAY.root(plan), day -> !day.isBefore(first) && !day.isAfter(last), plan.hadoop());
   }
 
   private static Column isWithin(Recomputation.Range range) {

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,6 +34,21 @@ record WindowDirectory(Path path, long start) {
     for (Path network : partitions(fs, root, Reports.NETWORK)) {
       for (Path window : partitions(fs, network, Reports.MINUTE)) {
         found.add(new WindowDirectory(window, start(window)));
+      }
+    }
+    return found;
+  }
+
+  /** The directories that compacted reports have for each network and some days. */
+  static List<Path> ofDays(Path root, Predicate<LocalDate> meant, Configuration hadoop)
+      throws IOException {
+    FileSystem fs = Storage.of(root, hadoop);
+    List<Path> found = new ArrayList<>();
+    for (Path network : partitions(fs, root, Reports.NETWORK)) {
+      for (Path day : partitions(fs, network, Reports.DAY)) {
+        if (meant.test(LocalDate.parse(day.getName().substring(Reports.DAY.length() + 1)))) {
+          found.add(day);
+        }
       }
     }
     return found;
