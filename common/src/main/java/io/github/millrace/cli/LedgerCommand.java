@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -93,14 +92,16 @@ public final class LedgerCommand implements Callable<Integer> {
     days.forEach(table::add);
     Set<LocalDate> rolledUp = days.stream().map(DaySummary::day).collect(Collectors.toSet());
     boolean[] balanced = {days.stream().allMatch(summary -> summary.unbalanced() == 0)};
-    ledger.read(
-        days(from, on).and(date -> !rolledUp.contains(date)),
+    Ledger.EntryConsumer each =
         entry -> {
-          if (from == null || !entry.preparedAt().isBefore(from)) {
-            printer.add(entry);
-            balanced[0] &= entry.counts().balanced();
-          }
-        });
+          printer.add(entry);
+          balanced[0] &= entry.counts().balanced();
+        };
+    if (from != null) {
+      ledger.readSince(from, each);
+    } else {
+      ledger.read(date -> on == null ? !rolledUp.contains(date) : on.equals(date), each);
+    }
     printer.end(selects ? List.of() : ledger.prepared());
     return (balanced[0] ? ExitCode.DONE : ExitCode.INTEGRITY).code();
   }
@@ -185,19 +186,6 @@ public final class LedgerCommand implements Callable<Integer> {
               .formatted(option, text),
           e);
     }
-  }
-
-  /** The days on which the units meant can have been published. */
-  private static Predicate<LocalDate> days(Instant from, LocalDate on) {
-    if (on != null) {
-      return on::equals;
-    }
-    if (from == null) {
-      return date -> true;
-    }
-    // The clocks of who prepared a unit and of who published it may be apart.
-    LocalDate first = LocalDate.ofInstant(from, ZoneOffset.UTC).minusDays(1);
-    return date -> !date.isBefore(first);
   }
 
   /** Prints units, one by one: there may be more than fit into memory. */

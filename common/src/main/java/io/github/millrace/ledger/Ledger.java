@@ -9,6 +9,7 @@ import io.github.millrace.storage.Lease;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -42,6 +43,9 @@ public final class Ledger {
   static final int LAYOUT = 2;
 
   private static final int TRIES = 5;
+
+  /** By how much the clocks of a process and of a file system may differ. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
 
   private final LedgerFiles files;
   private final Configuration hadoop;
@@ -270,18 +274,44 @@ public final class Ledger {
    * @param meant the days of publication (UTC) that are to be read
    */
   public void read(Predicate<LocalDate> meant, EntryConsumer consumer) throws IOException {
+    read(meant, file -> true, consumer);
+  }
+
+  private void read(
+      Predicate<LocalDate> meant, Predicate<FileStatus> isWanted, EntryConsumer consumer)
+      throws IOException {
     LedgerFiles.EntryReader reader = entry -> consumer.accept(LedgerFiles.entry(entry));
     Set<String> known = new HashSet<>();
     List<FileStatus> earlier = files.earlier(false);
-    earlier.removeIf(file -> !meant.test(written(file)));
+    earlier.removeIf(file -> !meant.test(written(file)) || !isWanted.test(file));
     files.read(earlier, known, reader);
     for (LocalDate day : allDays()) {
       if (meant.test(day)) {
-        files.readDirectory(files.open(day), known, reader);
-        files.readDirectory(files.closing(day), known, reader);
+        for (Path directory : List.of(files.open(day), files.closing(day))) {
+          List<FileStatus> entries = files.entries(directory);
+          entries.removeIf(isWanted.negate());
+          files.read(entries, known, reader);
+        }
         files.readClosed(day, known, reader);
       }
     }
+  }
+
+  /**
+   * Reads the units that were prepared at a time or later, as {@link #read} does. Of the days that
+   * are open it opens none but the entries that can be of then.
+   */
+  public void readSince(Instant from, EntryConsumer consumer) throws IOException {
+    LocalDate first = LocalDate.ofInstant(from, ZoneOffset.UTC).minusDays(1);
+    long written = from.minus(CLOCKS_APART).toEpochMilli();
+    read(
+        day -> !day.isBefore(first),
+        file -> file.getModificationTime() >= written,
+        entry -> {
+          if (!entry.preparedAt().isBefore(from)) {
+            consumer.accept(entry);
+          }
+        });
   }
 
   private Set<LocalDate> allDays() throws IOException {

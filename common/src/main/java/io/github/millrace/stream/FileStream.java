@@ -413,8 +413,8 @@ final class FileStream
   public void commit(Offset end) {
     try {
       log.forgetBefore(((Position) end).number);
-      if (input.replayed() != null && log.last() == ((Position) end).number) {
-        putAwayReplayed();
+      if (input.replayed() != null) {
+        putAwayReplayed(log.between(((Position) end).number, log.last()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot put away what was read", e);
@@ -422,10 +422,11 @@ final class FileStream
   }
 
   /**
-   * Hides what was replayed on days that are over, so that it is not listed for ever. All that was
-   * taken up has been read by now.
+   * Hides what was replayed on days that are over, so that it is not listed for ever.
+   *
+   * @param unread files that were taken up, and are not read yet
    */
-  private void putAwayReplayed() throws IOException {
+  private void putAwayReplayed(List<InputFile> unread) throws IOException {
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     if (today.equals(putAway)) {
       return;
@@ -433,7 +434,11 @@ final class FileStream
     putAway = today;
     Path directory = new Path(Storage.qualified(input.replayed(), hadoop));
     for (Path day : QuarantineFiles.daysOfReplays(directory, today, hadoop)) {
+      String within = "/" + day.getName() + "/";
       List<InputFile> news = new ArrayList<>();
+      unread.stream()
+          .filter(file -> isReplayed(file) && file.path().contains(within))
+          .forEach(news::add);
       listIfThere(day, news);
       if (news.isEmpty()) {
         QuarantineFiles.putAway(day, hadoop);

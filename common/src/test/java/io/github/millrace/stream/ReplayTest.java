@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.testkit.SparkExtension;
@@ -422,6 +423,31 @@ class ReplayTest {
     assertThat(job.written()).containsExactly(reading(2));
     assertThat(job.quarantined()).hasSize(4);
     assertThat(job.total().reread()).isZero();
+  }
+
+  /** What was replayed and read is listed no more once its day is over; nothing comes twice. */
+  @Test
+  void whatWasReplayedIsPutAwayWhenItsDayIsOver() throws IOException {
+    job.drop("a", BAD, reading(1));
+    job.run();
+    job.replay();
+    job.run();
+    Path replayed = job.out.resolve("_quarantine/_replayed");
+    Path today = replayed.resolve(Entries.day());
+    assertThat(today).isNotEmptyDirectory();
+    // As it is when the next batch comes on the next day.
+    Path before = replayed.resolve("2026-03-01");
+    Files.createDirectories(before);
+    job.drop("b", reading(2));
+    job.run();
+    job.drop("c", reading(3));
+    job.run();
+
+    assertThat(before).doesNotExist();
+    assertThat(replayed.resolve("_read/2026-03-01")).isEmptyDirectory();
+    assertThat(today).isNotEmptyDirectory();
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+    assertThat(job.quarantined()).hasSize(1);
   }
 
   /** Killed after the list was written, before all quarantine files were moved. */
