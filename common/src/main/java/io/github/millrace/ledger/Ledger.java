@@ -44,7 +44,7 @@ public final class Ledger {
 
   private static final int TRIES = 5;
 
-  /** By how much the clocks of a process and of a file system may differ. */
+  /** By how much the clocks of two processes, or of one and a file system, may differ. */
   private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
 
   private final LedgerFiles files;
@@ -302,11 +302,11 @@ public final class Ledger {
    * are open it opens none but the entries that can be of then.
    */
   public void readSince(Instant from, EntryConsumer consumer) throws IOException {
-    LocalDate first = LocalDate.ofInstant(from, ZoneOffset.UTC).minusDays(1);
-    long written = from.minus(CLOCKS_APART).toEpochMilli();
+    Instant written = from.minus(CLOCKS_APART);
+    LocalDate first = LocalDate.ofInstant(written, ZoneOffset.UTC);
     read(
         day -> !day.isBefore(first),
-        file -> file.getModificationTime() >= written,
+        file -> file.getModificationTime() >= written.toEpochMilli(),
         entry -> {
           if (!entry.preparedAt().isBefore(from)) {
             consumer.accept(entry);

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.millrace.ledger.Entries;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.ledger.Counts;
+import io.github.millrace.ledger.Entries;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

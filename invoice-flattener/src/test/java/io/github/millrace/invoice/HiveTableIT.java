@@ -15,9 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The external table of the README, read by Hive itself. */
 class HiveTableIT {
@@ -25,8 +26,9 @@ class HiveTableIT {
 
   @TempDir private Path directory;
 
-  @Test
-  void hiveReadsTheDirectoryAsItIs() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void hiveReadsTheDirectoryAsItIs(CsvLayout layout) throws Exception {
     FlattenRun run = FlattenRun.in(directory);
     InvoiceDataSet.write(
         new InvoiceOptions(800, 29, 0.05, Shape.LINES, 2, 0.0),
@@ -40,7 +42,7 @@ class HiveTableIT {
             .replaceAll(
                 "(?m)^( +)- name: (City|ItemDescription)\n( +)logicalType: string\n",
                 "$0$3logicalTypeOptions: {pattern: '^[^\\\\r\\\\n]*\\\\z'}\n"));
-    run.flatten("--set", "contract=" + contract).expect(0);
+    run.flatten("--set", "contract=" + contract, "--set", "output.layout=" + layout).expect(0);
 
     List<List<String>> expected = new ArrayList<>();
     for (List<String> row :
@@ -56,20 +58,28 @@ class HiveTableIT {
     assertThat(torn).as("the data has line breaks").isNotEmpty();
     expected.removeIf(row -> torn.contains(row.get(0)));
 
+    List<String> statements = new ArrayList<>(List.of("DROP TABLE IF EXISTS invoice_lines"));
+    for (String statement : ddl(layout).split(";\n", -1)) {
+      statements.add(statement.replace("${hive}", run.hive().toUri().toString()));
+    }
+    statements.add("SELECT * FROM invoice_lines");
     List<List<String>> read =
-        HIVE.get()
-            .query(
-                ddl().replace("${hive}", run.hive().toUri().toString()),
-                "SELECT * FROM invoice_lines")
-            .values();
+        HIVE.get().query(statements).values().stream()
+            // Without the day, which is the partition.
+            .map(row -> row.subList(0, expected.get(0).size()))
+            .toList();
     assertThat(read).containsExactlyInAnyOrderElementsOf(expected);
   }
 
-  private static String ddl() throws Exception {
+  /** The first in the README, or the one of tables with a partition for each day. */
+  private static String ddl(CsvLayout layout) throws Exception {
     Matcher block =
         Pattern.compile("```sql\n(CREATE EXTERNAL TABLE.*?);\n```", Pattern.DOTALL)
             .matcher(Files.readString(Path.of("README.md")));
     assertThat(block.find()).isTrue();
+    if (layout == CsvLayout.DAILY) {
+      assertThat(block.find()).isTrue();
+    }
     return block.group(1);
   }
 }
