@@ -14,6 +14,7 @@ import io.github.millrace.storage.LayoutVersion;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -118,6 +119,7 @@ public final class Checkpoint {
             : known;
     Checkpoint checkpoint = new Checkpoint(path, identity, takeover, output, hadoop);
     checkpoint.checkOwner(checkpoint.owner());
+    checkpoint.checkIsLatest();
     return checkpoint;
   }
 
@@ -171,6 +173,39 @@ public final class Checkpoint {
     }
   }
 
+  /**
+   * Checks that the output has no batch which the checkpoint has not begun: one that was restored
+   * from a backup, or was copied and gone on with elsewhere, would take such a batch for done
+   * whatever it holds now.
+   */
+  private void checkIsLatest() throws IOException {
+    long last = lastBatch(path, hadoop);
+    Ledger ledger = new Ledger(output.ledger(), hadoop);
+    String next = unit(last + 1);
+    if (ledger.prepared(next).isPresent() || ledger.committed(next).isPresent()) {
+      throw refused(
+          ("checkpoint %s is older than output %s: the ledger has unit %s, and the last batch that the"
+                  + " checkpoint has begun is %d. It was restored from a backup, or a copy of it has gone"
+                  + " on. Use the latest one, or %s")
+              .formatted(path, output.root(), next, last, takeover.wayOut()));
+    }
+  }
+
+  /** The last batch that was begun from a checkpoint, or -1. */
+  public static long lastBatch(String checkpoint, Configuration hadoop) throws IOException {
+    Path offsets = new Path(checkpoint, "offsets");
+    FileSystem fs = Storage.of(offsets, hadoop);
+    if (!fs.exists(offsets)) {
+      return -1;
+    }
+    return Arrays.stream(fs.listStatus(offsets))
+        .map(status -> status.getPath().getName())
+        .filter(name -> name.chars().allMatch(Character::isDigit))
+        .mapToLong(Long::parseLong)
+        .max()
+        .orElse(-1);
+  }
+
   private boolean owns(Owner owner) {
     return owner != null && owner.checkpoint().equals(identity.id());
   }
@@ -185,6 +220,7 @@ public final class Checkpoint {
   void claim(Publisher publisher) throws IOException {
     Owner former = owner();
     checkOwner(former);
+    checkIsLatest();
     Identity known = read(identityPath(path), Identity.class, hadoop);
     checkUnchanged(known);
     if (!owns(former)) {

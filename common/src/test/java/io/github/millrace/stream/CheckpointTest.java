@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.SparkSession;
@@ -346,6 +347,30 @@ class CheckpointTest {
         .containsExactly(former, job.check().id());
     job.adopt = false;
     assertThat(job.run()).isEmpty();
+  }
+
+  /** What it would take for done is another batch, of other files. */
+  @Test
+  void aCheckpointOfABackupIsRefusedAndAdoptionGoesOn(SparkSession spark) throws IOException {
+    Readings job = new Readings(spark, dir);
+    job.drop("a", reading(1));
+    job.run();
+    Path backup = dir.resolve("backup");
+    FileUtils.copyDirectory(job.checkpoint.toFile(), backup.toFile());
+    job.drop("b", reading(2));
+    job.run();
+    job.drop("c", reading(3));
+    job.checkpoint = backup;
+
+    refused(job::run)
+        .hasMessageContaining("is older than output")
+        .hasMessageContaining("the last batch that the checkpoint has begun is 0")
+        .hasMessageContaining("--adopt");
+
+    job.checkpoint = dir.resolve("new");
+    job.adopt = true;
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
   }
 
   /** What the former owner had begun to publish is done, although it is not committed. */

@@ -6,6 +6,7 @@ import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entry;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
@@ -94,7 +95,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         OffsetRanges.reached(
             checkpoint,
             topic.name(),
-            ReportPlan.lastBatch(checkpoint, plan.hadoop()),
+            Checkpoint.lastBatch(checkpoint, plan.hadoop()),
             plan.hadoop());
     long heldBack;
     try {

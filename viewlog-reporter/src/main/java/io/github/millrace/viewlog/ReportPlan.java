@@ -2,7 +2,6 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
 import io.github.millrace.config.PathChecks;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
@@ -14,7 +13,6 @@ import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * What all commands work from: a configuration that has been checked against the world.
@@ -71,7 +67,7 @@ record ReportPlan(
     if (!problems.isEmpty()) {
       return null;
     }
-    long lastBatch = lastBatch(config.checkpoint(), hadoop);
+    long lastBatch = Checkpoint.lastBatch(config.checkpoint(), hadoop);
     topic.checkReached(
         state, OffsetRanges.reached(config.checkpoint(), topic.name(), lastBatch, hadoop));
     Checkpoint checkpoint =
@@ -157,21 +153,6 @@ record ReportPlan(
         config.windowOn(),
         "deduplicate",
         config.deduplicate().toString());
-  }
-
-  /** The last batch that was begun, or -1. */
-  static long lastBatch(String checkpoint, Configuration hadoop) throws IOException {
-    Path offsets = new Path(checkpoint, "offsets");
-    FileSystem fs = Storage.of(offsets, hadoop);
-    if (!fs.exists(offsets)) {
-      return -1;
-    }
-    return Arrays.stream(fs.listStatus(offsets))
-        .map(status -> status.getPath().getName())
-        .filter(name -> name.chars().allMatch(Character::isDigit))
-        .mapToLong(Long::parseLong)
-        .max()
-        .orElse(-1);
   }
 
   /** What a job says it would do, and the warnings. */
