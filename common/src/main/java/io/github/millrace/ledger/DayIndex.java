@@ -66,9 +66,9 @@ final class DayIndex {
     return summary.build();
   }
 
-  /** The day on which a unit was published, if that is rolled up. */
-  Optional<LocalDate> dayOf(String unit) throws IOException {
-    return summaries().stream()
+  /** The day on which a unit was published, if that is one of some. */
+  static Optional<LocalDate> dayOf(String unit, List<DaySummary> days) {
+    return days.stream()
         .filter(summary -> summary.has(unit))
         .map(DaySummary::day)
         .findFirst();

@@ -102,7 +102,7 @@ public final class Ledger {
   }
 
   private Optional<Entry> rolledUp(String unit) throws IOException {
-    Optional<LocalDate> day = index.dayOf(unit);
+    Optional<LocalDate> day = DayIndex.dayOf(unit, index.summaries());
     return day.isEmpty() ? Optional.empty() : Optional.of(rolledUp(day.get(), Set.of(unit)).get(0));
   }
 
@@ -129,8 +129,9 @@ public final class Ledger {
   public List<Entry> committed(Set<String> units) throws IOException {
     List<Entry> found = new ArrayList<>();
     SortedMap<LocalDate, Set<String>> rolledUp = new TreeMap<>();
+    List<DaySummary> days = index.summaries();
     for (String unit : units) {
-      Optional<LocalDate> day = index.dayOf(unit);
+      Optional<LocalDate> day = DayIndex.dayOf(unit, days);
       if (day.isPresent()) {
         rolledUp.computeIfAbsent(day.get(), date -> new HashSet<>()).add(unit);
       } else {
