@@ -58,11 +58,11 @@ class Years:
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         days = int(options.size) if options.size else DAYS
-        disks = {"local": f"file:{workspace.empty_directory('years')}", "HDFS": hdfs(workspace) + "/years"}
         invoice = self._input(workspace)
         ratios: dict[str, dict[str, list[float]]] = {}
         raw: list[dict[str, object]] = []
-        for disk, root in disks.items():
+        for disk in options.sides or ("local", "HDFS"):
+            root = f"file:{workspace.empty_directory('years')}" if disk == "local" else hdfs(workspace) + "/years"
             sides = {"years": Output(f"{root}/years"), "new": Output(f"{root}/new")}
             for side in sides.values():
                 self._drop(workspace, invoice, side, 0)

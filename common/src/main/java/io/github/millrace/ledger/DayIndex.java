@@ -68,9 +68,6 @@ final class DayIndex {
 
   /** The day on which a unit was published, if that is one of some. */
   static Optional<LocalDate> dayOf(String unit, List<DaySummary> days) {
-    return days.stream()
-        .filter(summary -> summary.has(unit))
-        .map(DaySummary::day)
-        .findFirst();
+    return days.stream().filter(summary -> summary.has(unit)).map(DaySummary::day).findFirst();
   }
 }

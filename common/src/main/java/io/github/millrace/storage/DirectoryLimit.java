@@ -37,7 +37,7 @@ public final class DirectoryLimit {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s holds about %,d files; HDFS refuses the %,dth of a directory (%s). %s",
+                "%s holds about %,d files; HDFS takes %,d in a directory and no more (%s). %s",
                 directory,
                 entries,
                 limit,

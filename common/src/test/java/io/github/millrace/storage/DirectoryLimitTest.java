@@ -26,7 +26,8 @@ class DirectoryLimitTest {
   }
 
   private void fill(Disk disk) throws IOException {
-    for (String name : new String[] {"a.csv", "b.csv", "c.csv", "_ledger/e", "day=1/f", "day=1/g"}) {
+    for (String name :
+        new String[] {"a.csv", "b.csv", "c.csv", "_ledger/e", "day=1/f", "day=1/g"}) {
       disk.write("out/" + name, "");
     }
   }
@@ -41,7 +42,7 @@ class DirectoryLimitTest {
     assertThat(warning(disk, 6))
         .contains(
             disk.path("out")
-                + " holds about 3 files; HDFS refuses the 6th of a directory"
+                + " holds about 3 files; HDFS takes 6 in a directory and no more"
                 + " (dfs.namenode.fs-limits.max-directory-items). Do this.");
   }
 
