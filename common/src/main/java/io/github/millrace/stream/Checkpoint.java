@@ -119,7 +119,7 @@ public final class Checkpoint {
             : known;
     Checkpoint checkpoint = new Checkpoint(path, identity, takeover, output, hadoop);
     checkpoint.checkOwner(checkpoint.owner());
-    checkpoint.checkIsLatest();
+    checkpoint.checkFits();
     return checkpoint;
   }
 
@@ -174,31 +174,47 @@ public final class Checkpoint {
   }
 
   /**
-   * Checks that the output has no batch which the checkpoint has not begun: one that was restored
-   * from a backup, or was copied and gone on with elsewhere, would take such a batch for done
-   * whatever it holds now.
+   * Checks that checkpoint and output are of the same time. A checkpoint that was restored from a
+   * backup, or was copied and gone on with elsewhere, would take a batch for done that it has not
+   * begun, whatever it holds now; an output that was restored lacks what the checkpoint has as
+   * done.
    */
-  private void checkIsLatest() throws IOException {
-    long last = lastBatch(path, hadoop);
+  private void checkFits() throws IOException {
     Ledger ledger = new Ledger(output.ledger(), hadoop);
+    long last = lastBatch(path, hadoop);
     String next = unit(last + 1);
-    if (ledger.prepared(next).isPresent() || ledger.committed(next).isPresent()) {
+    if (isBegun(ledger, next)) {
       throw refused(
           ("checkpoint %s is older than output %s: the ledger has unit %s, and the last batch that the"
                   + " checkpoint has begun is %d. It was restored from a backup, or a copy of it has gone"
                   + " on. Use the latest one, or %s")
               .formatted(path, output.root(), next, last, takeover.wayOut()));
     }
+    long done = last(new Path(path, "commits"), hadoop);
+    if (done >= 0 && !isBegun(ledger, unit(done))) {
+      throw refused(
+          ("output %s is older than checkpoint %s: the ledger lacks unit %s, which the checkpoint has as"
+                  + " done. It was restored from a backup. Use the latest one, or %s")
+              .formatted(output.root(), path, unit(done), takeover.wayOut()));
+    }
+  }
+
+  private static boolean isBegun(Ledger ledger, String unit) throws IOException {
+    return ledger.prepared(unit).isPresent() || ledger.committed(unit).isPresent();
   }
 
   /** The last batch that was begun from a checkpoint, or -1. */
   public static long lastBatch(String checkpoint, Configuration hadoop) throws IOException {
-    Path offsets = new Path(checkpoint, "offsets");
-    FileSystem fs = Storage.of(offsets, hadoop);
-    if (!fs.exists(offsets)) {
+    return last(new Path(checkpoint, "offsets"), hadoop);
+  }
+
+  /** The highest number that is a name in a directory, or -1. */
+  private static long last(Path directory, Configuration hadoop) throws IOException {
+    FileSystem fs = Storage.of(directory, hadoop);
+    if (!fs.exists(directory)) {
       return -1;
     }
-    return Arrays.stream(fs.listStatus(offsets))
+    return Arrays.stream(fs.listStatus(directory))
         .map(status -> status.getPath().getName())
         .filter(name -> name.chars().allMatch(Character::isDigit))
         .mapToLong(Long::parseLong)
@@ -220,7 +236,7 @@ public final class Checkpoint {
   void claim(Publisher publisher) throws IOException {
     Owner former = owner();
     checkOwner(former);
-    checkIsLatest();
+    checkFits();
     Identity known = read(identityPath(path), Identity.class, hadoop);
     checkUnchanged(known);
     if (!owns(former)) {

@@ -373,6 +373,31 @@ class CheckpointTest {
     assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
   }
 
+  /** What the checkpoint has as done would be nowhere. */
+  @Test
+  void anOutputOfABackupIsRefusedAndAdoptionGoesOn(SparkSession spark) throws IOException {
+    Readings job = new Readings(spark, dir);
+    job.drop("a", reading(1));
+    job.run();
+    Path backup = dir.resolve("backup");
+    FileUtils.copyDirectory(job.out.toFile(), backup.toFile());
+    job.drop("b", reading(2));
+    job.run();
+    job.drop("c", reading(3));
+    FileUtils.deleteDirectory(job.out.toFile());
+    FileUtils.moveDirectory(backup.toFile(), job.out.toFile());
+
+    refused(job::run)
+        .hasMessageContaining("is older than checkpoint")
+        .hasMessageContaining("which the checkpoint has as done")
+        .hasMessageContaining("--adopt");
+
+    job.checkpoint = dir.resolve("new");
+    job.adopt = true;
+    job.run();
+    assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
+  }
+
   /** What the former owner had begun to publish is done, although it is not committed. */
   @Test
   void adoptionCompletesWhatWasBegun(SparkSession spark) throws IOException {
