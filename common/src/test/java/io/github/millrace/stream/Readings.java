@@ -19,6 +19,7 @@ import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
 import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.testkit.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -292,24 +293,18 @@ final class Readings {
   }
 
   /** The files below a directory, but for those in or with a name that begins so. */
-  static List<Path> files(Path root, String hidden) throws IOException {
-    if (!Files.exists(root)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(Files::isRegularFile)
-          .filter(
-              path -> {
-                for (Path part : root.relativize(path)) {
-                  if (part.toString().startsWith(hidden)) {
-                    return false;
-                  }
+  static List<Path> files(Path root, String hidden) {
+    return FileTree.files(root).stream()
+        .filter(
+            path -> {
+              for (Path part : root.relativize(path)) {
+                if (part.toString().startsWith(hidden)) {
+                  return false;
                 }
-                return true;
-              })
-          .sorted()
-          .toList();
-    }
+              }
+              return true;
+            })
+        .toList();
   }
 
   private static Stream<String> lines(Path file) {

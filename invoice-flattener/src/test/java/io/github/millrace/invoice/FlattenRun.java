@@ -2,6 +2,7 @@ package io.github.millrace.invoice;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.testkit.FileTree;
 import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The shaded job in a directory of its own, run by the real spark-submit; and what it has left
@@ -73,45 +73,35 @@ record FlattenRun(Path root) {
   }
 
   /** The committed entries, in order of their batches. */
-  List<JsonNode> ledger() throws IOException {
-    try (Stream<Path> entries = Files.walk(hive().resolve("_ledger"))) {
-      return entries
-          .filter(path -> path.toString().matches(".*/\\d{4}-\\d\\d-\\d\\d/[^/]+\\.json"))
-          .sorted()
-          .map(FlattenRun::json)
-          .toList();
-    }
+  List<JsonNode> ledger() {
+    return FileTree.files(hive().resolve("_ledger")).stream()
+        .filter(path -> path.toString().matches(".*/\\d{4}-\\d\\d-\\d\\d/[^/]+\\.json"))
+        .map(FlattenRun::json)
+        .toList();
   }
 
   /** The quarantined records that wait for a replay. */
   List<JsonNode> quarantine() throws IOException {
-    try (Stream<Path> files = Files.walk(hive().resolve("_quarantine"))) {
-      List<JsonNode> records = new ArrayList<>();
-      for (Path file : files.filter(FlattenRun::waits).toList()) {
+    List<JsonNode> records = new ArrayList<>();
+    for (Path file : FileTree.files(hive().resolve("_quarantine"))) {
+      if (!file.toString().contains("/_replayed/")) {
         for (String line : Files.readAllLines(file)) {
           records.add(JSON.readTree(line));
         }
       }
-      return records;
     }
-  }
-
-  private static boolean waits(Path file) {
-    return Files.isRegularFile(file) && !file.toString().contains("/_replayed/");
+    return records;
   }
 
   /** Every file below a directory, hidden ones too, relative to it. */
-  static List<String> listing(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> directory.relativize(file).toString())
-          .sorted()
-          .toList();
-    }
+  static List<String> listing(Path directory) {
+    return FileTree.files(directory).stream()
+        .map(file -> directory.relativize(file).toString())
+        .sorted()
+        .toList();
   }
 
-  static List<String> csvFiles(Path directory) throws IOException {
+  static List<String> csvFiles(Path directory) {
     return listing(directory).stream().filter(name -> name.endsWith(".csv")).toList();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
+import io.github.millrace.testkit.FileTree;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.SparkSubmit;
@@ -166,21 +167,14 @@ record ReportRun(Path root, Kafka kafka, String topic) {
 
   List<JsonNode> quarantine() throws IOException {
     List<JsonNode> records = new ArrayList<>();
-    Path directory = output().resolve("_quarantine");
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.filter(ReportRun::waits).toList()) {
-          for (String line : Files.readAllLines(file)) {
-            records.add(JSON.readTree(line));
-          }
+    for (Path file : files(output().resolve("_quarantine"), "")) {
+      if (!file.toString().contains("/_replayed/")) {
+        for (String line : Files.readAllLines(file)) {
+          records.add(JSON.readTree(line));
         }
       }
     }
     return records;
-  }
-
-  private static boolean waits(Path file) {
-    return Files.isRegularFile(file) && !file.toString().contains("/_replayed/");
   }
 
   /** The class of each quarantined record's reason. */
@@ -202,19 +196,16 @@ record ReportRun(Path root, Kafka kafka, String topic) {
   }
 
   /** Files of work that was begun and not ended. */
-  List<Path> leftOver() throws IOException {
+  List<Path> leftOver() {
     return files(root, "").stream()
         .filter(
             file -> file.toString().matches(".*(/_staging/|/prepared/|/reports/\\.|/\\.before).*"))
         .toList();
   }
 
-  static List<Path> files(Path directory, String end) throws IOException {
-    if (!Files.exists(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
-    }
+  static List<Path> files(Path directory, String end) {
+    return FileTree.files(directory).stream()
+        .filter(file -> file.toString().endsWith(end))
+        .toList();
   }
 }
