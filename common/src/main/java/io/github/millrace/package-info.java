@@ -1,2 +1,2 @@
-/** What the packages below share: how a run ends. */
+/** What every package below may use: how a run ends. */
 package io.github.millrace;

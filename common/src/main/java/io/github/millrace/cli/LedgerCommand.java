@@ -2,12 +2,12 @@ package io.github.millrace.cli;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.contract.Reason;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.DaySummary;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.ledger.RollUp;
+import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -192,9 +192,9 @@ public final class LedgerCommand implements Callable<Integer> {
   private interface Printer {
     void begin();
 
-    void add(Entry entry) throws IOException;
+    void add(LedgerEntry entry) throws IOException;
 
-    void end(List<Entry> prepared);
+    void end(List<LedgerEntry> prepared);
   }
 
   private static final class JsonArray implements Printer {
@@ -211,13 +211,13 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     @Override
-    public void add(Entry entry) throws IOException {
+    public void add(LedgerEntry entry) throws IOException {
       out.print(printed++ == 0 ? "" : ",\n");
       out.print(Ledger.json(entry));
     }
 
     @Override
-    public void end(List<Entry> prepared) {
+    public void end(List<LedgerEntry> prepared) {
       out.println(printed == 0 ? "]" : " ]");
       out.flush();
     }
@@ -263,7 +263,7 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     @Override
-    public void add(Entry entry) {
+    public void add(LedgerEntry entry) {
       row(entry, entry.preparedAt().toString().substring(0, 19));
       sum = sum.plus(entry.counts());
       rows += entry.rows();
@@ -271,8 +271,8 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     @Override
-    public void end(List<Entry> prepared) {
-      for (Entry entry : prepared) {
+    public void end(List<LedgerEntry> prepared) {
+      for (LedgerEntry entry : prepared) {
         row(entry, "being published");
       }
       row("total", "", sum, rows, balance(sum));
@@ -284,7 +284,7 @@ public final class LedgerCommand implements Callable<Integer> {
       out.flush();
     }
 
-    private void row(Entry entry, String published) {
+    private void row(LedgerEntry entry, String published) {
       row(entry.unit(), published, entry.counts(), entry.rows(), balance(entry.counts()));
     }
 

@@ -1,6 +1,6 @@
 package io.github.millrace.config;
 
-import io.github.millrace.Storage;
+import io.github.millrace.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

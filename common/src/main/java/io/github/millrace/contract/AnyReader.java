@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.millrace.record.Reason;
+import io.github.millrace.record.Utf8;
 import java.io.IOException;
 import java.io.StringWriter;
 import org.apache.spark.unsafe.types.UTF8String;

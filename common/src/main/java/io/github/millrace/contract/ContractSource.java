@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import io.github.millrace.config.OneLine;
 import io.github.millrace.config.PathChecks;
+import io.github.millrace.record.TextEncoding;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
 import org.apache.spark.sql.types.Decimal;

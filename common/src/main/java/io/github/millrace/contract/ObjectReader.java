@@ -3,6 +3,7 @@ package io.github.millrace.contract;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.SerializedString;
+import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,6 +2,8 @@ package io.github.millrace.contract;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.millrace.record.Reason;
+import io.github.millrace.record.Utf8;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

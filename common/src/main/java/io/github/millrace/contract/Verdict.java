@@ -1,6 +1,7 @@
 package io.github.millrace.contract;
 
 import io.github.millrace.config.OneLine;
+import io.github.millrace.record.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

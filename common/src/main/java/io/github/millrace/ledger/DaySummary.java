@@ -67,7 +67,7 @@ public record DaySummary(
       this.day = day;
     }
 
-    void add(Entry entry) {
+    void add(LedgerEntry entry) {
       entries++;
       counts = counts.plus(entry.counts());
       rows += entry.rows();

@@ -3,9 +3,9 @@ package io.github.millrace.ledger;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
 import io.github.millrace.storage.LayoutVersion;
 import io.github.millrace.storage.Lease;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Clock;
@@ -78,9 +78,9 @@ public final class Ledger {
   }
 
   /** The entry of a unit that is published. */
-  public Optional<Entry> committed(String unit) throws IOException {
+  public Optional<LedgerEntry> committed(String unit) throws IOException {
     String name = unit + LedgerFiles.ENTRY;
-    Optional<Entry> entry = files.entry(new Path(files.root, name));
+    Optional<LedgerEntry> entry = files.entry(new Path(files.root, name));
     if (entry.isEmpty()) {
       entry = find(name, files.openDays(), files::open);
     }
@@ -90,10 +90,10 @@ public final class Ledger {
     return entry.isPresent() ? entry : rolledUp(unit);
   }
 
-  private Optional<Entry> find(
+  private Optional<LedgerEntry> find(
       String name, Set<LocalDate> days, Function<LocalDate, Path> directory) throws IOException {
     for (LocalDate day : days) {
-      Optional<Entry> entry = files.entry(new Path(directory.apply(day), name));
+      Optional<LedgerEntry> entry = files.entry(new Path(directory.apply(day), name));
       if (entry.isPresent()) {
         return entry;
       }
@@ -101,13 +101,13 @@ public final class Ledger {
     return Optional.empty();
   }
 
-  private Optional<Entry> rolledUp(String unit) throws IOException {
+  private Optional<LedgerEntry> rolledUp(String unit) throws IOException {
     Optional<LocalDate> day = DayIndex.dayOf(unit, index.summaries());
     return day.isEmpty() ? Optional.empty() : Optional.of(rolledUp(day.get(), Set.of(unit)).get(0));
   }
 
-  private List<Entry> rolledUp(LocalDate day, Set<String> units) throws IOException {
-    List<Entry> found = new ArrayList<>();
+  private List<LedgerEntry> rolledUp(LocalDate day, Set<String> units) throws IOException {
+    List<LedgerEntry> found = new ArrayList<>();
     files.readClosed(
         day,
         Set.of(),
@@ -126,8 +126,8 @@ public final class Ledger {
   }
 
   /** The entries of those of some units that are published; reads each day once. */
-  public List<Entry> committed(Set<String> units) throws IOException {
-    List<Entry> found = new ArrayList<>();
+  public List<LedgerEntry> committed(Set<String> units) throws IOException {
+    List<LedgerEntry> found = new ArrayList<>();
     SortedMap<LocalDate, Set<String>> rolledUp = new TreeMap<>();
     List<DaySummary> days = index.summaries();
     for (String unit : units) {
@@ -145,22 +145,22 @@ public final class Ledger {
   }
 
   /** The entry of a unit whose publication has begun and not ended. */
-  public Optional<Entry> prepared(String unit) throws IOException {
-    Optional<Entry> earlier =
+  public Optional<LedgerEntry> prepared(String unit) throws IOException {
+    Optional<LedgerEntry> earlier =
         files.entry(new Path(files.root, unit + LedgerFiles.EARLIER_PREPARED));
     return earlier.isPresent() ? earlier : files.entry(files.prepared(unit));
   }
 
   /** The units whose publication has begun and not ended, in the order of that. */
-  public List<Entry> prepared() throws IOException {
+  public List<LedgerEntry> prepared() throws IOException {
     List<FileStatus> found = files.earlier(true);
     found.addAll(files.entries(files.prepared()));
-    List<Entry> entries = new ArrayList<>();
+    List<LedgerEntry> entries = new ArrayList<>();
     for (FileStatus file : found) {
       // It may be committed by now.
       files.entry(file.getPath()).ifPresent(entries::add);
     }
-    entries.sort(Comparator.comparing(Entry::preparedAt).thenComparing(Entry::unit));
+    entries.sort(Comparator.comparing(LedgerEntry::preparedAt).thenComparing(LedgerEntry::unit));
     return entries;
   }
 
@@ -170,7 +170,7 @@ public final class Ledger {
    *
    * @param lease of a role of this ledger
    */
-  public void prepare(Entry entry, Lease lease) throws IOException {
+  public void prepare(LedgerEntry entry, Lease lease) throws IOException {
     files.fs.mkdirs(files.prepared());
     lease.publish(
         files.prepared(entry.unit()),
@@ -265,7 +265,7 @@ public final class Ledger {
   /** Takes entries, one by one. */
   @FunctionalInterface
   public interface EntryConsumer {
-    void accept(Entry entry) throws IOException;
+    void accept(LedgerEntry entry) throws IOException;
   }
 
   /**
@@ -372,7 +372,7 @@ public final class Ledger {
   }
 
   /** An entry on one line. */
-  public static String json(Entry entry) throws IOException {
+  public static String json(LedgerEntry entry) throws IOException {
     return LedgerFiles.JSON.writeValueAsString(entry);
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.github.millrace.Storage;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -205,13 +205,13 @@ final class LedgerFiles {
     }
   }
 
-  Optional<Entry> entry(Path file) throws IOException {
+  Optional<LedgerEntry> entry(Path file) throws IOException {
     Optional<JsonNode> tree = tree(file);
     return tree.isEmpty() ? Optional.empty() : Optional.of(entry(tree.get()));
   }
 
-  static Entry entry(JsonNode tree) throws JsonProcessingException {
-    return JSON.treeToValue(tree, Entry.class);
+  static LedgerEntry entry(JsonNode tree) throws JsonProcessingException {
+    return JSON.treeToValue(tree, LedgerEntry.class);
   }
 
   /** Takes an entry. */

@@ -1,8 +1,8 @@
 package io.github.millrace.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.millrace.Storage;
 import io.github.millrace.storage.Lease;
+import io.github.millrace.storage.Storage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

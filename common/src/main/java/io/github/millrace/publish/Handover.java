@@ -13,14 +13,14 @@ final class Handover {
 
   private Handover() {}
 
-  static void put(Publication publication, List<TaskReport> reports) {
-    STAGED.put(publication.toJson(), reports);
+  static void put(UnitSpec spec, List<TaskReport> reports) {
+    STAGED.put(spec.toJson(), reports);
   }
 
-  static List<TaskReport> take(Publication publication) {
-    List<TaskReport> reports = STAGED.remove(publication.toJson());
+  static List<TaskReport> take(UnitSpec spec) {
+    List<TaskReport> reports = STAGED.remove(spec.toJson());
     if (reports == null) {
-      throw new IllegalStateException("nothing was staged of unit " + publication.unit());
+      throw new IllegalStateException("nothing was staged of unit " + spec.unit());
     }
     return reports;
   }

@@ -2,11 +2,12 @@ package io.github.millrace.publish;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
 import io.github.millrace.ledger.Counts;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Lease;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +40,7 @@ public final class Publisher implements AutoCloseable {
   private final Configuration hadoop;
   private final Ledger ledger;
   private final Lease lease;
-  private final List<Entry> recovered;
+  private final List<LedgerEntry> recovered;
 
   private Publisher(Output output, Ledger ledger, Lease lease, Configuration hadoop)
       throws IOException {
@@ -77,14 +78,14 @@ public final class Publisher implements AutoCloseable {
   }
 
   /** Tells the units that were completed at the start, a line each. */
-  public void tellRecovered(Consumer<String> out) {
+  public void reportRecovered(Consumer<String> out) {
     recovered.forEach(
         entry ->
             out.accept("unit " + entry.unit() + ": completed, an earlier run had been cut off"));
   }
 
   /** The units that others had begun to publish, and that were completed at the start. */
-  List<Entry> recovered() {
+  List<LedgerEntry> recovered() {
     return recovered;
   }
 
@@ -95,8 +96,8 @@ public final class Publisher implements AutoCloseable {
    * @param rows of {@link SinkColumns}
    * @return the unit's entry
    */
-  public Entry publish(Dataset<Row> rows, Publication publication) throws IOException {
-    return publish(rows, publication, Unit.Completion.NONE);
+  public LedgerEntry publish(Dataset<Row> rows, UnitSpec spec) throws IOException {
+    return publish(rows, spec, Unit.Completion.NONE);
   }
 
   /**
@@ -106,23 +107,23 @@ public final class Publisher implements AutoCloseable {
    * @param completion is called, once the tasks are done, if the unit is not published already
    * @return the unit's entry
    */
-  public Entry publish(Dataset<Row> rows, Publication publication, Unit.Completion completion)
+  public LedgerEntry publish(Dataset<Row> rows, UnitSpec spec, Unit.Completion completion)
       throws IOException {
-    Optional<Entry> begun = ledger.prepared(publication.unit());
+    Optional<LedgerEntry> begun = ledger.prepared(spec.unit());
     if (begun.isPresent()) {
       complete(begun.get());
     }
-    Optional<Entry> done = ledger.committed(publication.unit());
+    Optional<LedgerEntry> done = ledger.committed(spec.unit());
     if (done.isPresent()) {
       return done.get();
     }
-    Publication held = publication.heldBy(lease.id());
+    UnitSpec held = spec.heldBy(lease.id());
     Staging.open(held, hadoop);
     Unit unit = new Unit(held, hadoop);
     try {
       unit.add(staged(rows, held));
       completion.complete(unit);
-      Entry entry = balanced(entry(held, unit));
+      LedgerEntry entry = balanced(entry(held, unit));
       ledger.prepare(entry, lease);
       complete(entry);
       Staging.clear(held, hadoop);
@@ -137,19 +138,15 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  private static List<TaskReport> staged(Dataset<Row> rows, Publication publication) {
+  private static List<TaskReport> staged(Dataset<Row> rows, UnitSpec spec) {
     if (rows == null) {
       return List.of();
     }
-    rows.write()
-        .format(UnitSink.FORMAT)
-        .option(UnitSink.PUBLICATION, publication.toJson())
-        .mode("append")
-        .save();
-    return Handover.take(publication);
+    rows.write().format(UnitSink.FORMAT).option(UnitSink.SPEC, spec.toJson()).mode("append").save();
+    return Handover.take(spec);
   }
 
-  private static Entry entry(Publication publication, Unit unit) {
+  private static LedgerEntry entry(UnitSpec spec, Unit unit) {
     long written = 0;
     long quarantined = 0;
     long late = 0;
@@ -160,8 +157,8 @@ public final class Publisher implements AutoCloseable {
     Map<String, Long> reasons = new TreeMap<>();
     Map<String, Long> sources = new TreeMap<>();
     Map<String, Long> badSources = new HashMap<>();
-    List<Entry.PublishedFile> files = new ArrayList<>();
-    List<Entry.Move> moves = new ArrayList<>();
+    List<LedgerEntry.PublishedFile> files = new ArrayList<>();
+    List<LedgerEntry.Move> moves = new ArrayList<>();
     for (TaskReport report : unit.reports()) {
       written += report.written();
       quarantined += report.quarantined();
@@ -175,19 +172,19 @@ public final class Publisher implements AutoCloseable {
       report.badSources().forEach((file, count) -> badSources.merge(file, count, Long::sum));
       for (TaskReport.StagedFile file : report.files()) {
         files.add(file.published());
-        moves.add(new Entry.Move(file.staged(), file.published().path(), unit.replaces()));
+        moves.add(new LedgerEntry.Move(file.staged(), file.published().path(), unit.replaces()));
       }
     }
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
     moves.addAll(unit.moves());
     long read = sources.values().stream().mapToLong(Long::longValue).sum() - unit.gaps();
-    return new Entry(
-        publication.job(),
-        publication.unit(),
-        publication.checkpoint(),
-        publication.batch(),
+    return new LedgerEntry(
+        spec.job(),
+        spec.unit(),
+        spec.checkpoint(),
+        spec.batch(),
         Instant.now(),
-        publication.contract(),
+        spec.contract(),
         new Counts(read, written, quarantined, late, deduplicated, reread, unit.gaps()),
         rows,
         unknownFields,
@@ -195,7 +192,7 @@ public final class Publisher implements AutoCloseable {
         sources.entrySet().stream()
             .map(
                 source ->
-                    new Entry.Source(
+                    new LedgerEntry.Source(
                         source.getKey(),
                         source.getValue(),
                         badSources.getOrDefault(source.getKey(), 0L)))
@@ -204,7 +201,7 @@ public final class Publisher implements AutoCloseable {
         moves);
   }
 
-  private static Entry balanced(Entry entry) {
+  private static LedgerEntry balanced(LedgerEntry entry) {
     if (!entry.counts().balanced()) {
       throw new JobException(
           ExitCode.INTEGRITY,
@@ -220,33 +217,33 @@ public final class Publisher implements AutoCloseable {
    * Removes what was staged, unless the unit's publication has begun: then nothing but the staged
    * files can complete it.
    */
-  private void abandon(Publication held, Unit unit) throws IOException {
+  private void abandon(UnitSpec held, Unit unit) throws IOException {
     if (ledger.prepared(held.unit()).isEmpty()) {
       Staging.clear(held, hadoop);
       unit.abandon();
     }
   }
 
-  private List<Entry> recover() throws IOException {
+  private List<LedgerEntry> recover() throws IOException {
     ledger.upgrade();
-    List<Entry> prepared = ledger.prepared();
-    for (Entry entry : prepared) {
+    List<LedgerEntry> prepared = ledger.prepared();
+    for (LedgerEntry entry : prepared) {
       complete(entry);
     }
     Staging.sweep(output, new Path(output.roles()), ledger, hadoop);
     return prepared;
   }
 
-  private void complete(Entry entry) throws IOException {
+  private void complete(LedgerEntry entry) throws IOException {
     Set<Path> made = new HashSet<>();
-    for (Entry.Move move : entry.moves()) {
+    for (LedgerEntry.Move move : entry.moves()) {
       apply(move, made);
     }
     ledger.commit(entry.unit());
   }
 
   /** Renames, unless an earlier attempt has, or another does just now. */
-  private void apply(Entry.Move move, Set<Path> made) throws IOException {
+  private void apply(LedgerEntry.Move move, Set<Path> made) throws IOException {
     Path from = new Path(move.from());
     Path to = new Path(move.to());
     FileSystem fs = Storage.of(to, hadoop);

@@ -1,8 +1,9 @@
 package io.github.millrace.publish;
 
-import io.github.millrace.Storage;
-import io.github.millrace.contract.Reason;
-import io.github.millrace.ledger.Entry.PublishedFile;
+import io.github.millrace.ledger.LedgerEntry.PublishedFile;
+import io.github.millrace.record.Reason;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.storage.Storage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   /** Made on the driver, sent to each task. */
   record Factory(
-      Publication publication,
+      UnitSpec spec,
       StructType schema,
       Partitioner partitioner,
       RowWriter.Factory goodWriters,
@@ -56,22 +57,21 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       implements DataWriterFactory {
 
     /** The writers of a unit's files; made on the driver. */
-    static Factory of(Publication publication, StructType schema, Configuration hadoop)
-        throws IOException {
+    static Factory of(UnitSpec spec, StructType schema, Configuration hadoop) throws IOException {
       StructType good = (StructType) schema.apply(SinkColumns.GOOD).dataType();
       String now = Instant.now().toString();
-      Partitioner partitioner = new Partitioner(good, UnitWrite.layout(publication), day(now));
+      Partitioner partitioner = new Partitioner(good, UnitWrite.layout(spec), day(now));
       SparkSession session = (SparkSession) org.apache.spark.sql.SparkSession.active();
       SerializableConfiguration settings = new SerializableConfiguration(hadoop);
       return new Factory(
-          publication,
+          spec,
           schema,
           partitioner,
-          goodWriters(publication.output(), partitioner.dataSchema(), session, settings),
+          goodWriters(spec.output(), partitioner.dataSchema(), session, settings),
           SparkRowWriters.of(
               new JsonFileFormat(), session, SinkColumns.QUARANTINED, QUARANTINE_OPTIONS),
           settings,
-          publication.output().archive() == null
+          spec.output().archive() == null
               ? null
               : SparkRowWriters.of(
                   new ParquetFileFormat(), session, SinkColumns.ARCHIVED, Map.of()),
@@ -104,12 +104,12 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long attempt) {
       return new RoutingWriter(
-          this, partition + "-" + attempt, "%s-%05d".formatted(publication.unit(), partition));
+          this, partition + "-" + attempt, "%s-%05d".formatted(spec.unit(), partition));
     }
   }
 
   private final Factory unit;
-  private final Publication publication;
+  private final UnitSpec spec;
   private final String attempt;
   private final String fileName;
   private final int goodColumn;
@@ -119,7 +119,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private final int unknownFieldsColumn;
   private final int tallyColumn;
   private final UTF8String[] badConstants;
-  private final Folder folder;
+  private final PartialAggregator aggregator;
   private final int archiveColumn;
 
   private final List<OpenFile> closed = new ArrayList<>();
@@ -140,12 +140,13 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   private RoutingWriter(Factory unit, String attempt, String fileName) {
     this.unit = unit;
-    this.publication = unit.publication();
+    this.spec = unit.spec();
     this.attempt = attempt;
     this.fileName = fileName;
     StructType schema = unit.schema();
     StructType goodSchema = (StructType) schema.apply(SinkColumns.GOOD).dataType();
-    folder = publication.fold() == null ? null : new Folder(publication.fold(), goodSchema);
+    aggregator =
+        spec.aggregation() == null ? null : new PartialAggregator(spec.aggregation(), goodSchema);
     archiveColumn =
         unit.archiveWriters() == null || schema.getFieldIndex(SinkColumns.ARCHIVE).isEmpty()
             ? NONE
@@ -158,16 +159,16 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     tallyColumn = schema.fieldIndex(SinkColumns.TALLY);
     badConstants =
         new UTF8String[] {
-          UTF8String.fromString(publication.contract().id()),
-          UTF8String.fromString(publication.contract().version()),
-          UTF8String.fromString(publication.unit()),
+          UTF8String.fromString(spec.contract().id()),
+          UTF8String.fromString(spec.contract().version()),
+          UTF8String.fromString(spec.unit()),
           UTF8String.fromString(unit.writtenAt())
         };
   }
 
   /** The writer of what the driver adds to a unit. */
   static RoutingWriter onDriver(Factory unit) {
-    return new RoutingWriter(unit, "driver", unit.publication().unit());
+    return new RoutingWriter(unit, "driver", unit.spec().unit());
   }
 
   @Override
@@ -187,15 +188,15 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
     if (!row.isNullAt(goodColumn)) {
       InternalRow goodRow = row.getStruct(goodColumn, goodWidth);
-      if (folder == null) {
+      if (aggregator == null) {
         writeGood(goodRow);
       } else {
-        folder.add(goodRow);
+        aggregator.add(goodRow);
       }
       written += first ? 1 : 0;
     } else if (!row.isNullAt(badColumn)) {
       writeBad(row.getStruct(badColumn, SinkColumns.BAD_RECORD.size()));
-    } else if (publication.deduplicates()) {
+    } else if (spec.deduplicates()) {
       deduplicated++;
     }
   }
@@ -218,10 +219,10 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private OpenFile open(String directory) {
     // Rows come ordered by directory; where not, its second file needs a name of its own.
     int before = filesIn.merge(directory, 1, Integer::sum) - 1;
-    String fixed = publication.output().layout().fileName();
+    String fixed = spec.output().layout().fileName();
     String stem = fixed == null ? fileName : fixed;
     String name = stem + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
-    Output.Destination first = publication.output().destinations().get(0);
+    Output.Destination first = spec.output().destinations().get(0);
     return new OpenFile(first.name(), first.path(), directory, name, unit.goodWriters());
   }
 
@@ -230,7 +231,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       archive =
           new OpenFile(
               PublishedFile.ARCHIVE,
-              publication.output().archive(),
+              spec.output().archive(),
               unit.day(),
               fileName + unit.archiveWriters().extension(),
               unit.archiveWriters());
@@ -243,7 +244,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       bad =
           new OpenFile(
               PublishedFile.QUARANTINE,
-              publication.output().quarantine(),
+              spec.output().quarantine(),
               unit.day(),
               fileName + ".jsonl",
               unit.badWriters());
@@ -290,7 +291,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     for (OpenFile file : closed) {
       files.add(file.staged(file.destination, file.root));
       if (file.isData()) {
-        List<Output.Destination> all = publication.output().destinations();
+        List<Output.Destination> all = spec.output().destinations();
         for (Output.Destination other : all.subList(1, all.size())) {
           files.add(file.copyTo(other));
         }
@@ -309,7 +310,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         sources,
         badSources,
         files,
-        folder == null ? List.of() : folder.rows());
+        aggregator == null ? List.of() : aggregator.rows());
   }
 
   /** What the source has handed out in the attempt at a task that asks. */
@@ -329,7 +330,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   @Override
   public void abort() throws IOException {
     close();
-    Staging.clearAttempt(publication, attempt, unit.hadoop().value());
+    Staging.clearAttempt(spec, attempt, unit.hadoop().value());
   }
 
   @Override
@@ -416,7 +417,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
 
     private Path stagedPath(String inRoot) {
-      return new Path(new Path(Staging.of(inRoot, publication), attempt), relative());
+      return new Path(new Path(Staging.of(inRoot, spec), attempt), relative());
     }
 
     private String relative() {

@@ -1,6 +1,6 @@
 package io.github.millrace.publish;
 
-import io.github.millrace.Storage;
+import io.github.millrace.storage.Storage;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;

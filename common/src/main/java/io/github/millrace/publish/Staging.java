@@ -1,9 +1,9 @@
 package io.github.millrace.publish;
 
-import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.storage.Lease;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,21 +27,21 @@ final class Staging {
   private Staging() {}
 
   /** Where a root directory's files of a unit grow until they are published. */
-  static Path of(String root, Publication publication) {
-    return new Path(ofHolder(root, publication), publication.unit());
+  static Path of(String root, UnitSpec spec) {
+    return new Path(ofHolder(root, spec), spec.unit());
   }
 
-  private static Path ofHolder(String root, Publication publication) {
-    return new Path(new Path(root, NAME), publication.holder());
+  private static Path ofHolder(String root, UnitSpec spec) {
+    return new Path(new Path(root, NAME), spec.holder());
   }
 
   /** Makes room for a unit: removes what an earlier attempt of the holder at it has left. */
-  static void open(Publication publication, Configuration hadoop) throws IOException {
-    for (String root : roots(publication.output())) {
-      Path staging = of(root, publication);
+  static void open(UnitSpec spec, Configuration hadoop) throws IOException {
+    for (String root : roots(spec.output())) {
+      Path staging = of(root, spec);
       FileSystem fs = Storage.of(staging, hadoop);
       fs.delete(staging, true);
-      make(fs, ofHolder(root, publication));
+      make(fs, ofHolder(root, spec));
     }
   }
 
@@ -61,9 +61,9 @@ final class Staging {
   }
 
   /** Removes what is left of a unit, and the staging directories once empty. */
-  static void clear(Publication publication, Configuration hadoop) throws IOException {
-    for (String root : roots(publication.output())) {
-      Path staging = of(root, publication);
+  static void clear(UnitSpec spec, Configuration hadoop) throws IOException {
+    for (String root : roots(spec.output())) {
+      Path staging = of(root, spec);
       FileSystem fs = Storage.of(staging, hadoop);
       fs.delete(staging, true);
       removeIfEmpty(fs, staging.getParent());
@@ -72,10 +72,9 @@ final class Staging {
   }
 
   /** Removes what one attempt of a task at a unit has left. */
-  static void clearAttempt(Publication publication, String attempt, Configuration hadoop)
-      throws IOException {
-    for (String root : roots(publication.output())) {
-      Path staging = new Path(of(root, publication), attempt);
+  static void clearAttempt(UnitSpec spec, String attempt, Configuration hadoop) throws IOException {
+    for (String root : roots(spec.output())) {
+      Path staging = new Path(of(root, spec), attempt);
       Storage.of(staging, hadoop).delete(staging, true);
     }
   }
@@ -119,7 +118,10 @@ final class Staging {
     // In this order, so that one that has begun since has no directory among those found.
     Set<String> holders = Lease.holders(roles, hadoop);
     List<String> waiting =
-        ledger.prepared().stream().flatMap(e -> e.moves().stream()).map(Entry.Move::from).toList();
+        ledger.prepared().stream()
+            .flatMap(e -> e.moves().stream())
+            .map(LedgerEntry.Move::from)
+            .toList();
     for (Path directory : found) {
       String within = directory + "/";
       if (!holders.contains(directory.getName())

@@ -1,6 +1,6 @@
 package io.github.millrace.publish;
 
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
@@ -25,14 +25,14 @@ record TaskReport(
     Map<String, Long> sources,
     Map<String, Long> badSources,
     List<StagedFile> files,
-    List<FoldedRow> folded)
+    List<PartialAggregate> partials)
     implements WriterCommitMessage {
 
   /** A file in staging, and what it will be. */
   record StagedFile(String staged, String destination, String path, long rows, long bytes)
       implements java.io.Serializable {
-    Entry.PublishedFile published() {
-      return new Entry.PublishedFile(destination, path, rows, bytes);
+    LedgerEntry.PublishedFile published() {
+      return new LedgerEntry.PublishedFile(destination, path, rows, bytes);
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.github.millrace.publish;
 
-import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,17 +32,17 @@ public final class Unit {
     void complete(Unit unit) throws IOException;
   }
 
-  private final Publication publication;
+  private final UnitSpec spec;
   private final Configuration hadoop;
   private final List<TaskReport> reports = new ArrayList<>();
-  private final List<Entry.Move> moves = new ArrayList<>();
-  private final List<Entry.Source> sources = new ArrayList<>();
+  private final List<LedgerEntry.Move> moves = new ArrayList<>();
+  private final List<LedgerEntry.Source> sources = new ArrayList<>();
   private final List<Path> ownFiles = new ArrayList<>();
   private boolean replaces;
   private long gaps;
 
-  Unit(Publication publication, Configuration hadoop) {
-    this.publication = publication;
+  Unit(UnitSpec spec, Configuration hadoop) {
+    this.spec = spec;
     this.hadoop = hadoop;
   }
 
@@ -51,12 +52,12 @@ public final class Unit {
 
   /** The unit's name. */
   public String name() {
-    return publication.unit();
+    return spec.unit();
   }
 
   /** The good rows as the tasks have folded them; equal keys may occur once for each task. */
-  public List<FoldedRow> folded() {
-    return reports.stream().flatMap(report -> report.folded().stream()).toList();
+  public List<PartialAggregate> partials() {
+    return reports.stream().flatMap(report -> report.partials().stream()).toList();
   }
 
   /** Lets the unit's output files replace those of earlier units. */
@@ -140,7 +141,7 @@ public final class Unit {
       return;
     }
     RoutingWriter.Factory writers =
-        RoutingWriter.Factory.of(publication.written(layout), SinkColumns.schema(schema), hadoop);
+        RoutingWriter.Factory.of(spec.written(layout), SinkColumns.schema(schema), hadoop);
     try (RoutingWriter writer = RoutingWriter.onDriver(writers)) {
       rows.forEach(row -> action.accept(writer, row));
       reports.add(writer.commit());
@@ -168,24 +169,23 @@ public final class Unit {
       throws IOException {
     // Of no other run: one that was paused may go on with writing its own.
     Path staged =
-        new Path(
-            directory, ".%s.%s-%s.tmp".formatted(path.getName(), name(), publication.holder()));
+        new Path(directory, ".%s.%s-%s.tmp".formatted(path.getName(), name(), spec.holder()));
     try (OutputStream out = Storage.of(staged, hadoop).create(staged, true)) {
       out.write(content);
     } catch (IOException | FSError e) {
       throw Storage.cannotWrite(staged, e);
     }
     ownFiles.add(staged);
-    moves.add(new Entry.Move(staged.toString(), path.toString(), replaces));
+    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces));
   }
 
   /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */
   public void move(Path from, Path to) {
-    moves.add(new Entry.Move(from.toString(), to.toString()));
+    moves.add(new LedgerEntry.Move(from.toString(), to.toString()));
   }
 
   /** Tells what was read, where the source has no tally of its own. */
-  public void read(Entry.Source source) {
+  public void read(LedgerEntry.Source source) {
     sources.add(source);
   }
 
@@ -213,11 +213,11 @@ public final class Unit {
     return reports;
   }
 
-  List<Entry.Move> moves() {
+  List<LedgerEntry.Move> moves() {
     return moves;
   }
 
-  List<Entry.Source> sources() {
+  List<LedgerEntry.Source> sources() {
     return sources;
   }
 }

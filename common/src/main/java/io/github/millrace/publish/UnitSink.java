@@ -1,5 +1,6 @@
 package io.github.millrace.publish;
 
+import io.github.millrace.record.SinkColumns;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.Column;
@@ -16,11 +17,11 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * The data source {@code millrace}: the one way to write. It takes rows of {@link SinkColumns} and
- * a {@link Publication}, and makes them visible as one unit. Used through {@link Publisher}.
+ * a {@link UnitSpec}, and makes them visible as one unit. Used through {@link Publisher}.
  */
 public final class UnitSink implements TableProvider, DataSourceRegister {
   static final String FORMAT = "millrace";
-  static final String PUBLICATION = "publication";
+  static final String SPEC = "spec";
 
   @Override
   public String shortName() {
@@ -65,8 +66,7 @@ public final class UnitSink implements TableProvider, DataSourceRegister {
       return new WriteBuilder() {
         @Override
         public UnitWrite build() {
-          return new UnitWrite(
-              Publication.fromJson(info.options().get(PUBLICATION)), info.schema());
+          return new UnitWrite(UnitSpec.fromJson(info.options().get(SPEC)), info.schema());
         }
       };
     }

@@ -1,5 +1,6 @@
 package io.github.millrace.publish;
 
+import io.github.millrace.record.SinkColumns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -24,12 +25,12 @@ import org.apache.spark.sql.types.StructType;
  * The driver's side of writing a unit: prepares the tasks, and hands over what they have staged.
  */
 final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
-  private final Publication publication;
+  private final UnitSpec spec;
   private final StructType schema;
   private final Configuration hadoop;
 
-  UnitWrite(Publication publication, StructType schema) {
-    this.publication = publication;
+  UnitWrite(UnitSpec spec, StructType schema) {
+    this.spec = spec;
     this.schema = schema;
     this.hadoop =
         ((org.apache.spark.sql.classic.SparkSession) SparkSession.active())
@@ -50,26 +51,22 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public Distribution requiredDistribution() {
     Expression[] columns =
-        layout(publication).partitionBy().stream()
-            .map(UnitWrite::expression)
-            .toArray(Expression[]::new);
+        layout(spec).partitionBy().stream().map(UnitWrite::expression).toArray(Expression[]::new);
     return columns.length == 0 ? Distributions.unspecified() : Distributions.clustered(columns);
   }
 
   /** Within a task, directories come one after the other, so that one file is open at a time. */
   @Override
   public SortOrder[] requiredOrdering() {
-    Layout layout = layout(publication);
+    Layout layout = layout(spec);
     return Stream.concat(layout.partitionBy().stream(), layout.orderBy().stream())
         .map(column -> Expressions.sort(expression(column), SortDirection.ASCENDING))
         .toArray(SortOrder[]::new);
   }
 
   /** How the files of tasks lie; in one place where these write no good rows. */
-  static Layout layout(Publication publication) {
-    return publication.fold() == null
-        ? publication.output().layout()
-        : Layout.partitionedBy(List.of());
+  static Layout layout(UnitSpec spec) {
+    return spec.aggregation() == null ? spec.output().layout() : Layout.partitionedBy(List.of());
   }
 
   private static Expression expression(String column) {
@@ -84,9 +81,9 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     try {
-      return RoutingWriter.Factory.of(publication, schema, hadoop);
+      return RoutingWriter.Factory.of(spec, schema, hadoop);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot prepare the writers of unit " + publication.unit(), e);
+      throw new UncheckedIOException("cannot prepare the writers of unit " + spec.unit(), e);
     }
   }
 
@@ -97,15 +94,15 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
 
   @Override
   public void commit(WriterCommitMessage[] messages) {
-    Handover.put(publication, Arrays.stream(messages).map(TaskReport.class::cast).toList());
+    Handover.put(spec, Arrays.stream(messages).map(TaskReport.class::cast).toList());
   }
 
   @Override
   public void abort(WriterCommitMessage[] messages) {
     try {
-      Staging.clear(publication, hadoop);
+      Staging.clear(spec, hadoop);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot clear staging of unit " + publication.unit(), e);
+      throw new UncheckedIOException("cannot clear staging of unit " + spec.unit(), e);
     }
   }
 }

@@ -1,2 +1,2 @@
-/** Who may write where: one living holder for each part of an output. */
+/** File systems: the local disk, atomic renames, leases, and versions of directory layouts. */
 package io.github.millrace.storage;

@@ -1,6 +1,6 @@
 package io.github.millrace.stream;
 
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
 import java.util.List;
@@ -24,12 +24,12 @@ public interface BatchWork {
   default void complete(Unit unit, long number) throws IOException {}
 
   /** What a user reads about a published batch, behind its counts; empty for nothing. */
-  default String tell(Entry entry) throws IOException {
+  default String tell(LedgerEntry entry) throws IOException {
     return "";
   }
 
   /** What is odd about a published batch, and what may be done; each is told in a line. */
-  default List<String> warnings(Entry entry) throws IOException {
+  default List<String> warnings(LedgerEntry entry) throws IOException {
     return List.of();
   }
 }

@@ -5,12 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
+import io.github.millrace.source.file.FileLog;
 import io.github.millrace.storage.LayoutVersion;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -233,7 +234,7 @@ public final class Checkpoint {
    * @throws JobException with {@link ExitCode#INTEGRITY} if the output has become another's since
    *     the check, or with {@link ExitCode#FAILED} if the checkpoint has
    */
-  void claim(Publisher publisher) throws IOException {
+  public void claim(Publisher publisher) throws IOException {
     Owner former = owner();
     checkOwner(former);
     checkFits();
@@ -277,7 +278,7 @@ public final class Checkpoint {
                   ledger.read(
                       day -> true,
                       entry -> {
-                        for (Entry.Source source : entry.sources()) {
+                        for (LedgerEntry.Source source : entry.sources()) {
                           paths.accept(source.file());
                         }
                       }));

@@ -26,9 +26,10 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * How Spark runs {@link Judge#deduplicate}: rows with a key go through its operator with the state,
- * all others past it. Both ways begin behind one shuffle, which Spark does once, and with it what
- * is in front of it. The state, its key and its partitions are those that Spark itself would have.
+ * How Spark runs {@link Deduplication#firstOfEachKey}: rows with a key go through its operator with
+ * the state, all others past it. Both ways begin behind one shuffle, which Spark does once, and
+ * with it what is in front of it. The state, its key and its partitions are those that Spark itself
+ * would have.
  *
  * <p>It is not written as a union of two datasets, because a stream in a union with itself is two
  * sources to Spark: each would read all files, and no earlier checkpoint would fit. When a plan is
@@ -72,7 +73,7 @@ final class KeyedDeduplication extends Rule<LogicalPlan> {
         && CollectionConverters.asJava(deduplicate.keys()).stream()
             .map(NamedExpression::name)
             .toList()
-            .equals(List.of(Judge.KEY, Judge.NO_KEY));
+            .equals(List.of(Deduplication.KEY, Deduplication.NO_KEY));
   }
 
   private static boolean isDone(Deduplicate deduplicate) {

@@ -1,6 +1,8 @@
 package io.github.millrace.stream;
 
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.source.file.Shape;
+import io.github.millrace.source.file.ShapeGuess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +29,14 @@ public final class ShapeCheck implements BatchWork {
   }
 
   @Override
-  public List<String> warnings(Entry entry) {
-    List<Entry.Source> bad =
+  public List<String> warnings(LedgerEntry entry) {
+    List<LedgerEntry.Source> bad =
         entry.sources().stream()
             .filter(source -> source.records() > 0)
             .filter(source -> source.quarantined() >= NEARLY_ALL * source.records())
             .toList();
     List<String> warnings = new ArrayList<>();
-    for (Entry.Source source : bad.subList(0, Math.min(MOST_OPENED, bad.size()))) {
+    for (LedgerEntry.Source source : bad.subList(0, Math.min(MOST_OPENED, bad.size()))) {
       Set<Shape> looksLike = ShapeGuess.of(new Path(source.file()), hadoop);
       if (looksLike.size() == 1 && !looksLike.contains(shape)) {
         warnings.add(warning(source, looksLike.iterator().next()));
@@ -45,7 +47,7 @@ public final class ShapeCheck implements BatchWork {
         : List.of(summary(warnings, bad.size()));
   }
 
-  private String warning(Entry.Source source, Shape other) {
+  private String warning(LedgerEntry.Source source, Shape other) {
     return String.format(
         Locale.ROOT,
         "%s: %,d of %,d records are bad, and it looks like shape %s, not %s; start 'replay --set"

@@ -1,10 +1,13 @@
 package io.github.millrace.stream;
 
-import io.github.millrace.ledger.Entry;
-import io.github.millrace.publish.Fold;
+import io.github.millrace.config.StreamTrigger;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Output;
-import io.github.millrace.publish.Publication;
-import java.util.UUID;
+import io.github.millrace.publish.PartialAggregation;
+import io.github.millrace.publish.Publisher;
+import io.github.millrace.publish.UnitSpec;
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -14,9 +17,8 @@ import org.apache.spark.sql.Row;
  * @param rows a streaming dataset of the sink's columns
  * @param deduplicates whether the job drops duplicates, by Spark's state or by its own work
  * @param maxBadShare the share of records, 0 to 1, that may be bad, as {@link BadShare} has it
- * @param replay the input to which quarantined records are given back before the stream starts;
- *     null for none
- * @param fold how the sink folds good rows; null if it writes them
+ * @param beforeStart what is done when the output is held and before the first batch
+ * @param aggregation how the sink folds good rows; null if it writes them
  * @param work the job\'s own part in each batch
  */
 public record StreamQuery(
@@ -25,15 +27,15 @@ public record StreamQuery(
     Output output,
     Checkpoint checkpoint,
     StreamTrigger trigger,
-    Entry.ContractVersion contract,
+    LedgerEntry.ContractVersion contract,
     boolean deduplicates,
     Double maxBadShare,
-    FileInput replay,
-    Fold fold,
+    BeforeStart beforeStart,
+    PartialAggregation aggregation,
     BatchWork work) {
 
-  Publication publication(long batch) {
-    return new Publication(
+  UnitSpec unit(long batch) {
+    return new UnitSpec(
         output,
         job,
         checkpoint.unit(batch),
@@ -42,12 +44,21 @@ public record StreamQuery(
         contract,
         deduplicates,
         null,
-        fold);
+        aggregation);
   }
 
-  /** Of a unit that gives quarantined records back to the input, and belongs to no batch. */
-  Publication replayPublication() {
-    String unit = "replay-" + UUID.randomUUID().toString().substring(0, 8);
-    return new Publication(output, job, unit, checkpoint.id(), -1, contract, false, null, null);
+  /** Something that a job does once, before its stream starts. */
+  @FunctionalInterface
+  public interface BeforeStart {
+    /** Nothing is done. */
+    BeforeStart NOTHING = (publisher, out) -> {};
+
+    /**
+     * Does it.
+     *
+     * @param publisher holds the output
+     * @param out takes the lines that the user reads
+     */
+    void run(Publisher publisher, Consumer<String> out) throws IOException;
   }
 }

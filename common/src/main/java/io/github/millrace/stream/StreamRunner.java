@@ -4,11 +4,12 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.contract.Reason;
 import io.github.millrace.ledger.Counts;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
+import io.github.millrace.record.Reason;
+import io.github.millrace.source.file.LocalName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,8 +127,8 @@ public final class StreamRunner implements AutoCloseable {
    *
    * @throws JobException with {@link ExitCode#BAD_INPUT} if too many records are bad
    */
-  public void judge() {
-    running.forEach(Running::judge);
+  public void checkBadShare() {
+    running.forEach(Running::checkBadShare);
   }
 
   private Optional<JobException> await() {
@@ -231,14 +232,11 @@ public final class StreamRunner implements AutoCloseable {
 
     void start() throws IOException {
       publisher = Publisher.open(job.output(), Role.STREAM, hadoop());
-      publisher.tellRecovered(out);
+      publisher.reportRecovered(out);
       job.checkpoint().claim(publisher);
       upkeep = new DailyUpkeep(job.output(), hadoop(), out);
       upkeep.begin();
-      if (job.replay() != null) {
-        new Replay(job.replay(), job.output(), session)
-            .returnToInput(publisher, job.replayPublication(), out);
-      }
+      job.beforeStart().run(publisher, out);
       try {
         query =
             job.rows()
@@ -291,9 +289,9 @@ public final class StreamRunner implements AutoCloseable {
         return;
       }
       BatchWork work = job.work();
-      Entry entry =
+      LedgerEntry entry =
           publisher.publish(
-              work.rows(rows, batch), job.publication(batch), unit -> work.complete(unit, batch));
+              work.rows(rows, batch), job.unit(batch), unit -> work.complete(unit, batch));
       counts = counts.plus(entry.counts());
       out.accept(line(entry, System.nanoTime() - began) + work.tell(entry));
       upkeep.begin();
@@ -313,19 +311,19 @@ public final class StreamRunner implements AutoCloseable {
     }
 
     /** That a file has changed says nothing of what is in it. */
-    private static Counts withoutChanged(Entry entry) {
+    private static Counts withoutChanged(LedgerEntry entry) {
       long changed = changed(entry);
       return entry.counts().plus(new Counts(-changed, 0, -changed, 0, 0));
     }
 
     /** Its records were judged when they were new. */
-    private boolean isReplayed(Entry entry) throws IOException {
+    private boolean isReplayed(LedgerEntry entry) throws IOException {
       String replayed = LocalName.place(job.output().replayed()) + "/";
       return entry.sources().stream().anyMatch(source -> source.file().startsWith(replayed));
     }
 
     /** Judges what a run has read that has come to its end. */
-    void judge() {
+    void checkBadShare() {
       badShare.faultAtEnd().ifPresent(this::tooMuchIsBad);
     }
 
@@ -344,11 +342,11 @@ public final class StreamRunner implements AutoCloseable {
     }
   }
 
-  private static long changed(Entry entry) {
+  private static long changed(LedgerEntry entry) {
     return entry.quarantinedFor(Reason.CHANGED.toString());
   }
 
-  private static String line(Entry entry, long nanos) {
+  private static String line(LedgerEntry entry, long nanos) {
     Counts counts = entry.counts();
     StringBuilder line =
         new StringBuilder(

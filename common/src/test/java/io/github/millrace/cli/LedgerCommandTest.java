@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.cli.Program.Run;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.storage.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -220,20 +220,20 @@ class LedgerCommandTest {
   }
 
   private void enter(String unit, Counts counts, int second, boolean committed) throws IOException {
-    Entry entry =
-        new Entry(
+    LedgerEntry entry =
+        new LedgerEntry(
             "job",
             unit,
             "1a2b3c4d",
             0,
             Instant.parse("2026-01-01T00:00:00Z").plusSeconds(second),
-            new Entry.ContractVersion("a", "1.0.0"),
+            new LedgerEntry.ContractVersion("a", "1.0.0"),
             counts,
             3 * counts.written(),
             0,
             Map.of(),
-            List.of(new Entry.Source("/in/a", counts.read())),
-            List.of(new Entry.PublishedFile("out", "/out/" + unit + ".csv", 1, 1)),
+            List.of(new LedgerEntry.Source("/in/a", counts.read())),
+            List.of(new LedgerEntry.PublishedFile("out", "/out/" + unit + ".csv", 1, 1)),
             List.of());
     org.apache.hadoop.fs.Path roles =
         new org.apache.hadoop.fs.Path(dir.resolve("_ledger/_lease").toString());

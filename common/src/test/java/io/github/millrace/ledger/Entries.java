@@ -11,8 +11,8 @@ public final class Entries {
   private Entries() {}
 
   /** All that are published. */
-  public static List<Entry> committed(Ledger ledger) throws IOException {
-    List<Entry> entries = new ArrayList<>();
+  public static List<LedgerEntry> committed(Ledger ledger) throws IOException {
+    List<LedgerEntry> entries = new ArrayList<>();
     ledger.read(day -> true, entries::add);
     return entries;
   }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.ledger.Entry.ContractVersion;
-import io.github.millrace.ledger.Entry.Source;
+import io.github.millrace.ledger.LedgerEntry.ContractVersion;
+import io.github.millrace.ledger.LedgerEntry.Source;
 import io.github.millrace.publish.Disk;
 import io.github.millrace.storage.Lease;
 import io.github.millrace.testkit.Hdfs;
@@ -92,8 +92,8 @@ class LedgerDaysTest {
     return rollUp().run(() -> false);
   }
 
-  private Entry entry(String unit, long batch) {
-    return new Entry(
+  private LedgerEntry entry(String unit, long batch) {
+    return new LedgerEntry(
         "flatten",
         unit,
         "cp1",
@@ -109,24 +109,24 @@ class LedgerDaysTest {
         List.of());
   }
 
-  private Entry batch(long number) {
+  private LedgerEntry batch(long number) {
     return entry("cp1-%08d".formatted(number), number);
   }
 
-  private void prepare(Entry entry) throws IOException {
+  private void prepare(LedgerEntry entry) throws IOException {
     try (Lease held = Lease.take(Ledger.roles(directory()), "stream", "out", disk.hadoop())) {
       ledger.prepare(entry, held);
     }
   }
 
-  private Entry publish(Entry entry) throws IOException {
+  private LedgerEntry publish(LedgerEntry entry) throws IOException {
     prepare(entry);
     ledger.commit(entry.unit());
     return entry;
   }
 
   private List<String> units() throws IOException {
-    return Entries.committed(ledger()).stream().map(Entry::unit).toList();
+    return Entries.committed(ledger()).stream().map(LedgerEntry::unit).toList();
   }
 
   private List<String> files() throws IOException {
@@ -136,9 +136,9 @@ class LedgerDaysTest {
         .toList();
   }
 
-  private void assertFinds(Entry... entries) throws IOException {
+  private void assertFinds(LedgerEntry... entries) throws IOException {
     for (Ledger reader : List.of(ledger, ledger())) {
-      for (Entry entry : entries) {
+      for (LedgerEntry entry : entries) {
         assertThat(reader.committed(entry.unit())).contains(entry);
       }
       assertThat(reader.committed("cp1-00000099")).isEmpty();
@@ -151,7 +151,7 @@ class LedgerDaysTest {
 
   @Test
   void anEntryStandsInTheDirectoryOfItsDay() throws IOException {
-    Entry first = publish(batch(0));
+    LedgerEntry first = publish(batch(0));
     prepare(batch(1));
     days.set("2026-03-02");
     ledger.commit("cp1-00000001");
@@ -163,10 +163,10 @@ class LedgerDaysTest {
 
   @Test
   void aDayThatIsOverIsRolledUpIntoOneFileOfLines() throws IOException {
-    Entry first = publish(batch(0));
-    Entry other = publish(entry("compact-2026-02-01", 3));
+    LedgerEntry first = publish(batch(0));
+    LedgerEntry other = publish(entry("compact-2026-02-01", 3));
     days.set("2026-03-03");
-    Entry later = publish(batch(1));
+    LedgerEntry later = publish(batch(1));
     assertThat(rollUp().isDue()).isTrue();
 
     assertThat(rolledUp()).isEqualTo(1);
@@ -223,10 +223,10 @@ class LedgerDaysTest {
 
   @Test
   void aRollUpThatIsCutOffLosesAndDoublesNothing() throws IOException {
-    Entry first = publish(batch(0));
-    Entry second = publish(batch(1));
+    LedgerEntry first = publish(batch(0));
+    LedgerEntry second = publish(batch(1));
     days.set("2026-03-02");
-    Entry third = publish(batch(2));
+    LedgerEntry third = publish(batch(2));
     disk.move("out/_ledger/2026-03-01", "out/_ledger/closing/2026-03-01");
     assertFinds(first, second, third);
     assertThat(rollUp().isDue()).isTrue();
@@ -305,7 +305,7 @@ class LedgerDaysTest {
     assertFinds(batch(0), batch(1));
   }
 
-  private String prepared(Entry entry) throws IOException {
+  private String prepared(LedgerEntry entry) throws IOException {
     prepare(entry);
     return entry.unit();
   }
@@ -313,11 +313,11 @@ class LedgerDaysTest {
   /** As of a process that was paused between asking for the day and renaming into it. */
   @Test
   void anEntryOfADayThatIsOverIsMovedOn() throws IOException {
-    Entry first = publish(batch(0));
+    LedgerEntry first = publish(batch(0));
     days.set("2026-03-02");
     rolledUp();
     Cursor cursor = ledger.readAfter(Cursor.BEGINNING, entry -> {});
-    Entry late = batch(1);
+    LedgerEntry late = batch(1);
     disk.write("out/_ledger/2026-03-01/cp1-00000001.json", Ledger.json(late));
     disk.write("out/_ledger/2026-02-27/cp1-00000002.json", Ledger.json(batch(2)));
     assertFinds(first, late, batch(2));
@@ -338,7 +338,7 @@ class LedgerDaysTest {
   @Test
   void aClockThatIsAheadClosesNothingEarly() throws IOException {
     days.set("2026-03-05");
-    Entry ahead = publish(batch(0));
+    LedgerEntry ahead = publish(batch(0));
     days.set("2026-03-01");
     Ledger right = ledger();
     prepare(batch(1));
@@ -354,9 +354,9 @@ class LedgerDaysTest {
 
   @Test
   void entriesWithoutADayAreReadAndTakeTheirPlace() throws IOException {
-    Entry first = batch(0);
-    Entry second = batch(1);
-    Entry begun = batch(2);
+    LedgerEntry first = batch(0);
+    LedgerEntry second = batch(1);
+    LedgerEntry begun = batch(2);
     disk.write("out/_ledger/cp1-00000000.json", Ledger.json(first));
     disk.touch(
         "out/_ledger/cp1-00000000.json", Instant.parse("2025-11-05T10:00:00Z").toEpochMilli());
@@ -465,10 +465,10 @@ class LedgerDaysTest {
 
   @Test
   void unitsOfManyDaysAreFoundByReadingEachDayOnce() throws IOException {
-    Entry first = publish(batch(0));
-    Entry second = publish(batch(1));
+    LedgerEntry first = publish(batch(0));
+    LedgerEntry second = publish(batch(1));
     days.set("2026-03-02");
-    Entry third = publish(batch(2));
+    LedgerEntry third = publish(batch(2));
     rolledUp();
 
     assertThat(

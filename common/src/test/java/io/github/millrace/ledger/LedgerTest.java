@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.millrace.ledger.Entry.ContractVersion;
-import io.github.millrace.ledger.Entry.Move;
-import io.github.millrace.ledger.Entry.PublishedFile;
-import io.github.millrace.ledger.Entry.Source;
+import io.github.millrace.ledger.LedgerEntry.ContractVersion;
+import io.github.millrace.ledger.LedgerEntry.Move;
+import io.github.millrace.ledger.LedgerEntry.PublishedFile;
+import io.github.millrace.ledger.LedgerEntry.Source;
 import io.github.millrace.publish.Disk;
 import io.github.millrace.storage.Lease;
 import io.github.millrace.testkit.Hdfs;
@@ -50,8 +50,8 @@ class LedgerTest {
     return new Ledger(disk.path("out/_ledger"), disk.hadoop());
   }
 
-  private static Entry entry(String unit, Instant preparedAt) {
-    return new Entry(
+  private static LedgerEntry entry(String unit, Instant preparedAt) {
+    return new LedgerEntry(
         "flatten",
         unit,
         "cp1",
@@ -69,18 +69,18 @@ class LedgerTest {
         List.of(new Move("from", "to"), new Move("from2", "to2")));
   }
 
-  private static Entry entry(String unit) {
+  private static LedgerEntry entry(String unit) {
     return entry(unit, NOON);
   }
 
-  private void publish(Entry... entries) throws IOException {
-    for (Entry entry : entries) {
+  private void publish(LedgerEntry... entries) throws IOException {
+    for (LedgerEntry entry : entries) {
       prepare(entry);
       ledger.commit(entry.unit());
     }
   }
 
-  private void prepare(Entry entry) throws IOException {
+  private void prepare(LedgerEntry entry) throws IOException {
     org.apache.hadoop.fs.Path roles =
         new org.apache.hadoop.fs.Path(disk.path("out/_ledger/_lease"));
     try (Lease lease = Lease.take(roles, "stream", "out", disk.hadoop())) {
@@ -153,7 +153,7 @@ class LedgerTest {
     }
 
     assertThat(Entries.committed(ledger))
-        .extracting(Entry::unit)
+        .extracting(LedgerEntry::unit)
         .containsExactly("d", "b", "c", "a");
   }
 
@@ -164,7 +164,7 @@ class LedgerTest {
     prepare(entry("c", NOON.minusSeconds(1)));
     ledger.commit("b");
 
-    assertThat(ledger.prepared()).extracting(Entry::unit).containsExactly("c", "a");
+    assertThat(ledger.prepared()).extracting(LedgerEntry::unit).containsExactly("c", "a");
   }
 
   @Test

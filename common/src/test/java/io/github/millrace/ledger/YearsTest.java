@@ -2,20 +2,20 @@ package io.github.millrace.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.millrace.ledger.Entry.ContractVersion;
-import io.github.millrace.ledger.Entry.PublishedFile;
-import io.github.millrace.ledger.Entry.Source;
+import io.github.millrace.ledger.LedgerEntry.ContractVersion;
+import io.github.millrace.ledger.LedgerEntry.PublishedFile;
+import io.github.millrace.ledger.LedgerEntry.Source;
 import io.github.millrace.publish.Disk;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
-import io.github.millrace.publish.Publication;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
+import io.github.millrace.publish.UnitSpec;
 import io.github.millrace.storage.Lease;
-import io.github.millrace.stream.QuarantineFiles;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkExtension;
+import io.github.millrace.upkeep.QuarantineFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,7 +67,7 @@ class YearsTest {
       Clock clock = Clock.fixed(noon, ZoneOffset.UTC);
       try (Lease lease = Lease.take(Ledger.roles(ledger), "stream", "out", disk.hadoop())) {
         for (int i = 0; i < BATCHES; i++) {
-          Entry entry = entry(disk, day * BATCHES + i, noon.plusSeconds(i));
+          LedgerEntry entry = entry(disk, day * BATCHES + i, noon.plusSeconds(i));
           new Ledger(ledger, disk.hadoop(), clock).prepare(entry, lease);
           new Ledger(ledger, disk.hadoop(), clock).commit(entry.unit());
         }
@@ -92,9 +92,9 @@ class YearsTest {
     return "cp1-%08d".formatted(batch);
   }
 
-  private static Entry entry(Disk disk, int batch, Instant time) {
+  private static LedgerEntry entry(Disk disk, int batch, Instant time) {
     String file = disk.path("out/_quarantine/day/" + unit(batch) + "-00000.jsonl");
-    return new Entry(
+    return new LedgerEntry(
         "flatten",
         unit(batch),
         "cp1",
@@ -150,7 +150,7 @@ class YearsTest {
             assertThat(publisher.ledger().committed(unit(NEW))).isEmpty();
             publisher.publish(
                 null,
-                new Publication(
+                new UnitSpec(
                     output(disk),
                     "flatten",
                     unit(NEW),

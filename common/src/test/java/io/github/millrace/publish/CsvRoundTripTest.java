@@ -130,8 +130,7 @@ class CsvRoundTripTest {
     List<Row> sink = new ArrayList<>();
     rows.forEach(row -> sink.add(RowFactory.create(row, null, true, 0, null)));
     sink.add(Rows.tally("f", rows.size()));
-    Rows.publish(
-        Rows.dataset(spark, schema, 1, sink), Rows.publication(output, "u"), new Configuration());
+    Rows.publish(Rows.dataset(spark, schema, 1, sink), Rows.spec(output, "u"), new Configuration());
     return dir.resolve("u-00000.csv").toString();
   }
 

@@ -2,7 +2,7 @@ package io.github.millrace.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.millrace.Storage;
+import io.github.millrace.storage.Storage;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static io.github.millrace.publish.Rows.bad;
 import static io.github.millrace.publish.Rows.good;
 import static io.github.millrace.publish.Rows.goodWithUnknownFields;
 import static io.github.millrace.publish.Rows.more;
-import static io.github.millrace.publish.Rows.publication;
+import static io.github.millrace.publish.Rows.spec;
 import static io.github.millrace.publish.Rows.tally;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
@@ -18,10 +18,11 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
-import io.github.millrace.ledger.Entry.PublishedFile;
-import io.github.millrace.ledger.Entry.Source;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.ledger.LedgerEntry.PublishedFile;
+import io.github.millrace.ledger.LedgerEntry.Source;
+import io.github.millrace.record.SinkColumns;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkExtension;
@@ -104,8 +105,8 @@ class PublisherTest {
         null);
   }
 
-  private Entry publish(Output output, String unit, Dataset<Row> rows) throws IOException {
-    return Rows.publish(rows, publication(output, unit), disk.hadoop());
+  private LedgerEntry publish(Output output, String unit, Dataset<Row> rows) throws IOException {
+    return Rows.publish(rows, spec(output, unit), disk.hadoop());
   }
 
   private Dataset<Row> rows(int partitions, List<Row> rows) {
@@ -131,7 +132,7 @@ class PublisherTest {
     Output output = output(Format.CSV);
     Instant before = Instant.now();
 
-    Entry entry = publish(output, "cp1-00000007", rows(1, ROWS));
+    LedgerEntry entry = publish(output, "cp1-00000007", rows(1, ROWS));
 
     assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
     assertThat(entry.rows()).isEqualTo(4);
@@ -174,7 +175,7 @@ class PublisherTest {
 
   @Test
   void accountsForTheRowsOfAllTasks() throws IOException {
-    Entry entry = publish(output(Format.JSON), "u", rows(4, ROWS));
+    LedgerEntry entry = publish(output(Format.JSON), "u", rows(4, ROWS));
 
     assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
     assertThat(entry.rows()).isEqualTo(4);
@@ -199,7 +200,7 @@ class PublisherTest {
 
   @Test
   void addsUpTheTalliesOfOneFile() throws IOException {
-    Entry entry =
+    LedgerEntry entry =
         publish(
             output(Format.CSV),
             "u",
@@ -213,7 +214,7 @@ class PublisherTest {
 
   @Test
   void aUnitWithoutRecordsHasAnEntryAndNoFiles() throws IOException {
-    Entry entry = publish(output(Format.CSV), "u", rows(1, List.of()));
+    LedgerEntry entry = publish(output(Format.CSV), "u", rows(1, List.of()));
 
     assertThat(entry.counts()).isEqualTo(Counts.NONE);
     assertThat(entry.files()).isEmpty();
@@ -224,7 +225,7 @@ class PublisherTest {
   void aUnitOfBadRecordsHasNoData() throws IOException {
     List<Row> rows = List.of(bad("x", "f", 0, "syntax"), tally("f", 1));
 
-    Entry entry = publish(output(Format.PARQUET), "u", rows(1, rows));
+    LedgerEntry entry = publish(output(Format.PARQUET), "u", rows(1, rows));
 
     assertThat(entry.counts()).isEqualTo(new Counts(1, 0, 1, 0, 0));
     assertThat(entry.reasons()).isEqualTo(Map.of("syntax", 1L));
@@ -325,7 +326,7 @@ class PublisherTest {
   @ParameterizedTest
   @EnumSource
   void writesEachFormatForSparkToRead(Format format) throws IOException {
-    Entry entry = publish(output(format), "u", rows(2, ROWS));
+    LedgerEntry entry = publish(output(format), "u", rows(2, ROWS));
 
     Dataset<Row> read =
         spark
@@ -382,7 +383,7 @@ class PublisherTest {
             null,
             null);
 
-    Entry entry = publish(output, "u", rows(2, ROWS));
+    LedgerEntry entry = publish(output, "u", rows(2, ROWS));
 
     Map<String, String> contents = disk.contents();
     List<String> names =
@@ -448,9 +449,8 @@ class PublisherTest {
           unit.gaps(places - unit.input());
         };
 
-    Entry entry =
-        Rows.publish(
-            read("whole", messages), publication(output(Format.CSV), "u"), told, disk.hadoop());
+    LedgerEntry entry =
+        Rows.publish(read("whole", messages), spec(output(Format.CSV), "u"), told, disk.hadoop());
     assertThat(entry.counts()).isEqualTo(new Counts(2, 1, 1, 0, 0, 0, 3));
 
     messages.add(RowFactory.create(null, null, true, 0, null));
@@ -458,7 +458,7 @@ class PublisherTest {
     for (Dataset<Row> rows :
         List.of(lost, lost.where(col(SinkColumns.FIRST).and(col("bad").isNull())))) {
       assertThatThrownBy(
-              () -> Rows.publish(rows, publication(output(Format.CSV), "v"), told, disk.hadoop()))
+              () -> Rows.publish(rows, spec(output(Format.CSV), "v"), told, disk.hadoop()))
           .isInstanceOfSatisfying(
               JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
           .hasMessageContaining("does not balance")
@@ -496,7 +496,7 @@ class PublisherTest {
     rows.add(Rows.dropped());
     rows.add(tally("in/c.json", 2));
 
-    Entry entry = Rows.publish(rows(2, rows), deduplicating("u"), disk.hadoop());
+    LedgerEntry entry = Rows.publish(rows(2, rows), deduplicating("u"), disk.hadoop());
 
     assertThat(entry.counts()).isEqualTo(new Counts(7, 3, 2, 0, 2));
     assertThatThrownBy(() -> publish(output(Format.CSV), "v", rows(1, rows)))
@@ -527,8 +527,8 @@ class PublisherTest {
     assertThat(disk.files()).isEmpty();
   }
 
-  private Publication deduplicating(String unit) {
-    return publication(output(Format.CSV), unit, "cp1", true);
+  private UnitSpec deduplicating(String unit) {
+    return spec(output(Format.CSV), unit, "cp1", true);
   }
 
   // --- By who holds the role
@@ -541,7 +541,7 @@ class PublisherTest {
       String holder = "out/_ledger/_lease/stream/" + paused.lease().id();
       disk.move(holder, "out/_ledger/_lease/stream/another");
 
-      assertThatThrownBy(() -> paused.publish(rows(2, ROWS), publication(output, "u")))
+      assertThatThrownBy(() -> paused.publish(rows(2, ROWS), spec(output, "u")))
           .isInstanceOfSatisfying(
               JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.INTEGRITY))
           .hasMessageContaining("u.json is not published, for another run has taken over");
@@ -573,15 +573,15 @@ class PublisherTest {
     int records = 100;
     IntStream.range(0, records).forEach(i -> rows.add(good((long) i, "name " + i)));
     rows.add(tally("f", records));
-    Entry entry = publish(output, "u", rows(1, rows));
+    LedgerEntry entry = publish(output, "u", rows(1, rows));
     Map<String, String> published = disk.contents();
     for (int round = 0; round < 5; round++) {
-      for (Entry.Move move : entry.moves()) {
+      for (LedgerEntry.Move move : entry.moves()) {
         disk.move(disk.name(move.to()), disk.name(move.from()));
       }
       disk.move("out/_ledger/" + Entries.today("u"), "out/_ledger/prepared/u.json");
 
-      CompletableFuture<List<Entry>> other =
+      CompletableFuture<List<LedgerEntry>> other =
           CompletableFuture.supplyAsync(() -> recovered(output, Role.CORRECTION));
       recovered(output, Role.STREAM);
       other.get();
@@ -590,7 +590,7 @@ class PublisherTest {
     }
   }
 
-  private List<Entry> recovered(Output output, Role role) {
+  private List<LedgerEntry> recovered(Output output, Role role) {
     try (Publisher publisher = Publisher.open(output, role, disk.hadoop())) {
       return publisher.recovered();
     } catch (IOException e) {
@@ -607,11 +607,11 @@ class PublisherTest {
   @Test
   void publishingAgainChangesNothing() throws IOException {
     Output output = output(Format.CSV, "name");
-    Entry first = publish(output, "u", rows(2, ROWS));
+    LedgerEntry first = publish(output, "u", rows(2, ROWS));
     Map<String, String> contents = disk.contents();
     Map<String, Long> changed = disk.changed();
 
-    Entry again = publish(output, "u", failing(rows(1, ROWS)));
+    LedgerEntry again = publish(output, "u", failing(rows(1, ROWS)));
 
     assertThat(again).isEqualTo(first);
     assertThat(disk.contents()).isEqualTo(contents);
@@ -701,7 +701,7 @@ class PublisherTest {
             placed(6, "Köln", at, "2024-02-29"),
             tally("f", 6));
 
-    Entry entry =
+    LedgerEntry entry =
         publish(output(format, "city", "at", "day"), "u", Rows.dataset(spark, PLACED, 3, rows));
 
     assertThat(entry.counts()).isEqualTo(new Counts(6, 6, 0, 0, 0));
@@ -746,7 +746,7 @@ class PublisherTest {
         .forEach(i -> rows.add(good((long) i, "name " + i % directories)));
     rows.add(tally("f", 10L * directories));
 
-    Entry entry = publish(output(Format.JSON, "name"), "u", rows(8, rows));
+    LedgerEntry entry = publish(output(Format.JSON, "name"), "u", rows(8, rows));
 
     assertThat(entry.files()).hasSize(directories);
     assertThat(entry.files()).extracting(PublishedFile::rows).containsOnly(10L);
@@ -764,7 +764,7 @@ class PublisherTest {
             good(5L, "x"),
             tally("f", 5));
 
-    Entry entry = publish(output(Format.PARQUET, "name"), "u", rows(2, rows));
+    LedgerEntry entry = publish(output(Format.PARQUET, "name"), "u", rows(2, rows));
 
     assertThat(entry.counts().written()).isEqualTo(5);
     assertThat(dataFiles()).allMatch(f -> f.contains("__HIVE_DEFAULT_") || f.contains("name=x/"));
@@ -779,7 +779,7 @@ class PublisherTest {
     StructType schema = rows(1, List.of()).schema();
     RoutingWriter.Factory factory =
         new RoutingWriter.Factory(
-            publication(output, "u").heldBy("holder"),
+            spec(output, "u").heldBy("holder"),
             schema,
             new Partitioner(ITEM, output.layout(), "2026-11-27"),
             new CsvWriter.Factory(

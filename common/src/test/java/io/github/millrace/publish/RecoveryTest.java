@@ -2,7 +2,7 @@ package io.github.millrace.publish;
 
 import static io.github.millrace.publish.Rows.bad;
 import static io.github.millrace.publish.Rows.good;
-import static io.github.millrace.publish.Rows.publication;
+import static io.github.millrace.publish.Rows.spec;
 import static io.github.millrace.publish.Rows.tally;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
-import io.github.millrace.ledger.Entry.Move;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.ledger.LedgerEntry.Move;
 import io.github.millrace.testkit.Hdfs;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkExtension;
@@ -80,14 +80,14 @@ class RecoveryTest {
         List.of(good(1L, "a: b"), good(2L, null), bad("{}", "f", 0, reason), tally("f", 3)));
   }
 
-  private Entry publish(String unit) throws IOException {
-    Entry entry = Rows.publish(rows("missing"), publication(output, unit), disk.hadoop());
+  private LedgerEntry publish(String unit) throws IOException {
+    LedgerEntry entry = Rows.publish(rows("missing"), spec(output, unit), disk.hadoop());
     assertThat(entry.moves()).hasSize(MOVES);
     return entry;
   }
 
   /** Takes the unit back to where it has a prepared entry and that many of its files in place. */
-  private void cutOff(Entry entry, int done) throws IOException {
+  private void cutOff(LedgerEntry entry, int done) throws IOException {
     for (Move move : entry.moves().subList(done, entry.moves().size())) {
       disk.move(disk.name(move.to()), disk.name(move.from()));
       deleteIfEmpty(new org.apache.hadoop.fs.Path(disk.name(move.to())).getParent().toString());
@@ -101,15 +101,15 @@ class RecoveryTest {
     }
   }
 
-  private static String committed(Entry entry) {
+  private static String committed(LedgerEntry entry) {
     return "hive/_ledger/" + Entries.today(entry.unit());
   }
 
-  private static String prepared(Entry entry) {
+  private static String prepared(LedgerEntry entry) {
     return "hive/_ledger/prepared/" + entry.unit() + ".json";
   }
 
-  private List<Entry> recover() throws IOException {
+  private List<LedgerEntry> recover() throws IOException {
     return Rows.recover(output, disk.hadoop());
   }
 
@@ -123,12 +123,12 @@ class RecoveryTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, MOVES})
   void rollsForwardFromAnyPoint(int done) throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     Map<String, String> published = disk.contents();
     cutOff(entry, done);
     assertThat(disk.files()).contains(prepared(entry)).doesNotContain(committed(entry));
 
-    List<Entry> recovered = recover();
+    List<LedgerEntry> recovered = recover();
 
     assertThat(recovered).containsExactly(entry);
     assertThat(disk.contents()).isEqualTo(published);
@@ -139,11 +139,11 @@ class RecoveryTest {
 
   @Test
   void publishingRollsForwardToo() throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     Map<String, String> published = disk.contents();
     cutOff(entry, 2);
 
-    Entry again = Rows.publish(rows("other"), publication(output, "u"), disk.hadoop());
+    LedgerEntry again = Rows.publish(rows("other"), spec(output, "u"), disk.hadoop());
 
     assertThat(again).isEqualTo(entry);
     assertThat(disk.contents()).isEqualTo(published);
@@ -151,7 +151,7 @@ class RecoveryTest {
 
   @Test
   void removesWhatFailedAttemptsHaveStaged() throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     Map<String, String> published = disk.contents();
     cutOff(entry, 1);
     disk.write("hive/_staging/u/0-99/name=a/u-00000.csv", "id\n66");
@@ -165,7 +165,7 @@ class RecoveryTest {
 
   @Test
   void removesStagingAlsoAfterACutJustBeforeTheEnd() throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     cutOff(entry, MOVES);
     disk.write("hive/_staging/u/0-99/name=a/u-00000.csv", "id\n66");
 
@@ -178,10 +178,10 @@ class RecoveryTest {
   /** Whoever has begun it: what another would read is there, then. */
   @Test
   void recoversAllUnitsOfAllCheckpoints() throws IOException {
-    Entry first = publish("u1");
-    Entry second = publish("u2");
-    Publication foreign = publication(output, "v1", "cp2", false);
-    Entry other = Rows.publish(rows("missing"), foreign, disk.hadoop());
+    LedgerEntry first = publish("u1");
+    LedgerEntry second = publish("u2");
+    UnitSpec foreign = spec(output, "v1", "cp2", false);
+    LedgerEntry other = Rows.publish(rows("missing"), foreign, disk.hadoop());
     List<String> files = disk.files();
     cutOff(other, 3);
     cutOff(second, 0);
@@ -204,7 +204,7 @@ class RecoveryTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 4})
   void refusesToOverwriteAFileThatItHasNotPublished(int done) throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     Map<String, String> published = disk.contents();
     cutOff(entry, done);
     String target = entry.moves().get(MOVES - 1).to();
@@ -223,7 +223,7 @@ class RecoveryTest {
 
   @Test
   void refusesToGoOnWithoutAFile() throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     Map<String, String> published = disk.contents();
     cutOff(entry, 1);
     Move lost = entry.moves().get(2);
@@ -241,7 +241,7 @@ class RecoveryTest {
 
   @Test
   void whatIsPreparedSurvivesAFailedCommit() throws IOException {
-    Entry entry = publish("u");
+    LedgerEntry entry = publish("u");
     Map<String, String> published = disk.contents();
     entry.moves().forEach(move -> deleteName(disk.name(move.to())));
     disk.delete(committed(entry));
@@ -251,7 +251,7 @@ class RecoveryTest {
     assertRefused(
         () -> publish("u"), target + " exists though it was never published; move it away");
     disk.delete(target);
-    Entry begun = ledger.prepared("u").orElseThrow();
+    LedgerEntry begun = ledger.prepared("u").orElseThrow();
     assertThat(recover()).containsExactly(begun);
 
     assertThat(begun.files()).isEqualTo(entry.files());

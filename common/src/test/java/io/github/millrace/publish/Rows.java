@@ -1,6 +1,7 @@
 package io.github.millrace.publish;
 
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.record.SinkColumns;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -13,7 +14,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** Rows for the sink, and what it is told with them. */
 final class Rows {
-  static final Entry.ContractVersion CONTRACT = new Entry.ContractVersion("urn:order", "1.2.0");
+  static final LedgerEntry.ContractVersion CONTRACT =
+      new LedgerEntry.ContractVersion("urn:order", "1.2.0");
 
   private Rows() {}
 
@@ -66,32 +68,30 @@ final class Rows {
     return session.createDataFrame(context.parallelize(rows, partitions), schema);
   }
 
-  static Publication publication(Output output, String unit) {
-    return publication(output, unit, "cp1", false);
+  static UnitSpec spec(Output output, String unit) {
+    return spec(output, unit, "cp1", false);
   }
 
-  static Publication publication(
-      Output output, String unit, String checkpoint, boolean deduplicates) {
-    return new Publication(
-        output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, null, null);
+  static UnitSpec spec(Output output, String unit, String checkpoint, boolean deduplicates) {
+    return new UnitSpec(output, "flatten", unit, checkpoint, 7, CONTRACT, deduplicates, null, null);
   }
 
   /** Publishes as a process of its own does. */
-  static Entry publish(Dataset<Row> rows, Publication publication, Configuration hadoop)
+  static LedgerEntry publish(Dataset<Row> rows, UnitSpec spec, Configuration hadoop)
       throws IOException {
-    return publish(rows, publication, Unit.Completion.NONE, hadoop);
+    return publish(rows, spec, Unit.Completion.NONE, hadoop);
   }
 
-  static Entry publish(
-      Dataset<Row> rows, Publication publication, Unit.Completion completion, Configuration hadoop)
+  static LedgerEntry publish(
+      Dataset<Row> rows, UnitSpec spec, Unit.Completion completion, Configuration hadoop)
       throws IOException {
-    try (Publisher publisher = Publisher.open(publication.output(), Role.STREAM, hadoop)) {
-      return publisher.publish(rows, publication, completion);
+    try (Publisher publisher = Publisher.open(spec.output(), Role.STREAM, hadoop)) {
+      return publisher.publish(rows, spec, completion);
     }
   }
 
   /** Completes what was begun, as the start of a process does. */
-  static List<Entry> recover(Output output, Configuration hadoop) throws IOException {
+  static List<LedgerEntry> recover(Output output, Configuration hadoop) throws IOException {
     try (Publisher publisher = Publisher.open(output, Role.STREAM, hadoop)) {
       return publisher.recovered();
     }

@@ -1,14 +1,14 @@
 package io.github.millrace.publish;
 
 import static io.github.millrace.publish.Rows.bad;
-import static io.github.millrace.publish.Rows.publication;
+import static io.github.millrace.publish.Rows.spec;
 import static io.github.millrace.publish.Rows.tally;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A unit that the driver completes: folded rows, rows and files of its own. */
+/** A unit that the driver completes: partials rows, rows and files of its own. */
 @ExtendWith(SparkExtension.class)
 class UnitTest {
   private static final StructType FOLDED =
@@ -48,7 +48,8 @@ class UnitTest {
 
   private static final Layout LAYOUT = new Layout("", List.of("day"), List.of(), "report");
 
-  private static final Fold FOLD = new Fold(List.of("key"), List.of("amount"), List.of("time"));
+  private static final PartialAggregation AGGREGATION =
+      new PartialAggregation(List.of("key"), List.of("amount"), List.of("time"));
 
   @TempDir private Path dir;
   private final Configuration hadoop = new Configuration();
@@ -71,9 +72,9 @@ class UnitTest {
         null);
   }
 
-  private Publication folding(String unit) {
-    Publication plain = publication(output, unit);
-    return new Publication(
+  private UnitSpec folding(String unit) {
+    UnitSpec plain = spec(output, unit);
+    return new UnitSpec(
         output,
         plain.job(),
         unit,
@@ -82,14 +83,14 @@ class UnitTest {
         plain.contract(),
         false,
         null,
-        FOLD);
+        AGGREGATION);
   }
 
   private static InternalRow row(String day, long amount) {
     return new GenericInternalRow(new Object[] {UTF8String.fromString(day), amount});
   }
 
-  private Entry publish(String unit, Unit.Completion completion) throws IOException {
+  private LedgerEntry publish(String unit, Unit.Completion completion) throws IOException {
     List<Row> rows =
         List.of(
             Rows.good(1, 10L, 5L),
@@ -114,16 +115,16 @@ class UnitTest {
 
   @Test
   void goodRowsAreFoldedAndLateOnesCountedApart() throws IOException {
-    List<FoldedRow> folded = new ArrayList<>();
-    Entry entry = publish("u", unit -> folded.addAll(unit.folded()));
+    List<PartialAggregate> partials = new ArrayList<>();
+    LedgerEntry entry = publish("u", unit -> partials.addAll(unit.partials()));
 
     assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 1, 1, 0));
-    folded.sort((a, b) -> Long.compare(a.keys()[0], b.keys()[0]));
-    assertThat(folded).hasSize(2);
-    assertThat(folded.get(0).keys()).containsExactly(1);
-    assertThat(folded.get(0).sums()).containsExactly(30);
-    assertThat(folded.get(0).maxima()).containsExactly(5);
-    assertThat(folded.get(1).sums()).containsExactly(7);
+    partials.sort((a, b) -> Long.compare(a.keys()[0], b.keys()[0]));
+    assertThat(partials).hasSize(2);
+    assertThat(partials.get(0).keys()).containsExactly(1);
+    assertThat(partials.get(0).sums()).containsExactly(30);
+    assertThat(partials.get(0).maxima()).containsExactly(5);
+    assertThat(partials.get(1).sums()).containsExactly(7);
     assertThat(files())
         .containsExactly(
             "out/_ledger/" + Entries.today("u"),
@@ -134,7 +135,7 @@ class UnitTest {
   void whatTheDriverAddsBecomesVisibleWithTheUnit() throws IOException {
     org.apache.hadoop.fs.Path state =
         new org.apache.hadoop.fs.Path(dir.resolve("state/0.json").toString());
-    Entry entry =
+    LedgerEntry entry =
         publish(
             "u",
             unit -> {
@@ -230,7 +231,7 @@ class UnitTest {
     org.apache.hadoop.fs.Path note =
         new org.apache.hadoop.fs.Path(dir.resolve("out/_old/note").toString());
     publish("u", unit -> unit.replaceFile(note, new byte[] {'x'}));
-    Entry entry =
+    LedgerEntry entry =
         publish(
             "v",
             unit -> {
@@ -260,7 +261,7 @@ class UnitTest {
                 Rows.good("tue", 9L),
                 Rows.good("mon", 2L),
                 tally("in", 4))),
-        publication(output, "u").written(byDay),
+        spec(output, "u").written(byDay),
         hadoop);
     assertThat(dir.resolve("out/day=mon/report.csv")).hasContent("amount\n1\n2\n3\n");
   }
@@ -281,10 +282,10 @@ class UnitTest {
 
   @Test
   void aUnitMayComeFromTheDriverAlone() throws IOException {
-    Entry entry =
+    LedgerEntry entry =
         Rows.publish(
             null,
-            publication(output, "flush"),
+            spec(output, "flush"),
             unit -> unit.write(LAYOUT, OUT, List.of(row("mon", 1))),
             hadoop);
 

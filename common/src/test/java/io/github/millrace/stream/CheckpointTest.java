@@ -9,11 +9,12 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
+import io.github.millrace.source.file.FileLog;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -343,7 +344,7 @@ class CheckpointTest {
     assertThat(job.written()).containsExactly(reading(1), reading(2), reading(3));
     assertThat(job.total()).isEqualTo(new Counts(4, 3, 1, 0, 0));
     assertThat(job.committed())
-        .extracting(Entry::checkpoint)
+        .extracting(LedgerEntry::checkpoint)
         .containsExactly(former, job.check().id());
     job.adopt = false;
     assertThat(job.run()).isEmpty();

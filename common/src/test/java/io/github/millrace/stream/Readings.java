@@ -6,20 +6,26 @@ import static org.apache.spark.sql.functions.lit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
+import io.github.millrace.contract.Validation;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.publish.UnitSpec;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.source.file.FileInput;
+import io.github.millrace.source.file.Shape;
 import io.github.millrace.testkit.FileTree;
+import io.github.millrace.upkeep.Replay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,12 +49,12 @@ import org.apache.spark.sql.SparkSession;
  * A small streaming job, all of it in one directory: readings from {@code in}, one to a line, to
  * {@code out}, one to a line. The transform does nothing.
  */
-final class Readings {
-  static final String NAME = "readings";
-  static final TimeSpan WATCH_FOR = TimeSpan.parse("7 days");
+public final class Readings {
+  public static final String NAME = "readings";
+  public static final TimeSpan WATCH_FOR = TimeSpan.parse("7 days");
 
   /** Two fields bear names that raw records use too. */
-  static final String CONTRACT =
+  public static final String CONTRACT =
       """
       apiVersion: v3.1.0
       kind: DataContract
@@ -64,33 +70,34 @@ final class Readings {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final Path in;
-  final Path out;
-  Path checkpoint;
-  String name = NAME;
-  StreamTrigger trigger = StreamTrigger.ALL_AVAILABLE;
-  Shape shape = Shape.LINES;
-  Integer maxFilesPerBatch;
-  int maxRecordBytes = 1 << 20;
-  Double maxBadShare = 1.0;
-  boolean deduplicate;
-  TimeSpan watchFor = WATCH_FOR;
+  public final Path in;
+  public final Path out;
+  public Path checkpoint;
+  public String name = NAME;
+  public StreamTrigger trigger = StreamTrigger.ALL_AVAILABLE;
+  public Shape shape = Shape.LINES;
+  public Integer maxFilesPerBatch;
+  public int maxRecordBytes = 1 << 20;
+  public Double maxBadShare = 1.0;
+  public boolean deduplicate;
+  public TimeSpan watchFor = WATCH_FOR;
 
   /** The input as it is spelled; null for as it is. */
-  String inputPath;
+  public String inputPath;
 
-  BiFunction<Dataset<Row>, List<String>, Dataset<Row>> deduplication = Judge::deduplicate;
-  boolean adopt;
-  boolean replay;
-  UnaryOperator<Dataset<Row>> transform = UnaryOperator.identity();
-  final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  public BiFunction<Dataset<Row>, List<String>, Dataset<Row>> deduplication =
+      Deduplication::firstOfEachKey;
+  public boolean adopt;
+  public boolean replay;
+  public UnaryOperator<Dataset<Row>> transform = UnaryOperator.identity();
+  public final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
   private final SparkSession shared;
   private final Path contract;
   private final Configuration hadoop = new Configuration();
   private RunResult result;
 
-  Readings(SparkSession shared, Path dir) throws IOException {
+  public Readings(SparkSession shared, Path dir) throws IOException {
     this.shared = shared;
     this.in = Files.createDirectories(dir.resolve("in"));
     this.out = dir.resolve("out");
@@ -99,23 +106,23 @@ final class Readings {
     contract(CONTRACT);
   }
 
-  Readings contract(String yaml) throws IOException {
+  public Readings contract(String yaml) throws IOException {
     Files.writeString(contract, yaml);
     return this;
   }
 
   // --- Input
 
-  static String reading(int id) {
+  public static String reading(int id) {
     return "{\"Id\":%d,\"Value\":%d,\"Source\":\"s\"}".formatted(id, 10 * id);
   }
 
-  Readings drop(String file, String... lines) throws IOException {
+  public Readings drop(String file, String... lines) throws IOException {
     return drop(file, String.join("\n", lines).getBytes(UTF_8));
   }
 
   /** As a careful producer does: under a hidden name until it is complete. */
-  Readings drop(String file, byte[] bytes) throws IOException {
+  public Readings drop(String file, byte[] bytes) throws IOException {
     Path hidden = Files.write(in.resolve("." + file), bytes);
     Files.move(hidden, in.resolve(file), StandardCopyOption.ATOMIC_MOVE);
     return this;
@@ -123,22 +130,22 @@ final class Readings {
 
   // --- The run
 
-  SparkSession session() {
+  public SparkSession session() {
     SparkSession session = shared.newSession();
     settings().forEach(session.conf()::set);
     return session;
   }
 
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     return ContractCatalog.settings(new ContractSource(contract.toString()), List.of());
   }
 
-  Output output() {
+  public Output output() {
     return new Output(
         List.of(new Output.Destination("out", uri(out))), Format.JSON, List.of(), null, null);
   }
 
-  Checkpoint check() throws IOException {
+  public Checkpoint check() throws IOException {
     return Checkpoint.check(
         uri(checkpoint),
         name,
@@ -148,13 +155,13 @@ final class Readings {
         hadoop);
   }
 
-  StreamQuery query(SparkSession session) throws IOException {
+  public StreamQuery query(SparkSession session) throws IOException {
     Contract read = contract();
-    Dataset<Row> judged = Judge.judge(input().stream(session), read);
+    Dataset<Row> judged = Validation.validate(input().stream(session), read);
     Dataset<Row> unique = deduplicate ? deduplication.apply(judged, read.key()) : judged;
     Dataset<Row> rows =
         unique.select(
-            col(Judge.RECORD).as(SinkColumns.GOOD),
+            col(Validation.RECORD).as(SinkColumns.GOOD),
             col(SinkColumns.BAD),
             lit(true).as(SinkColumns.FIRST),
             col(SinkColumns.UNKNOWN_FIELDS),
@@ -165,12 +172,19 @@ final class Readings {
         output(),
         check(),
         trigger,
-        new Entry.ContractVersion(read.id(), read.version()),
+        new LedgerEntry.ContractVersion(read.id(), read.version()),
         deduplicate,
         maxBadShare,
-        replay ? input() : null,
+        replay ? (publisher, lines) -> replay(publisher) : StreamQuery.BeforeStart.NOTHING,
         null,
         new ShapeCheck(shape, hadoop));
+  }
+
+  private long replay(Publisher publisher) throws IOException {
+    LedgerEntry.ContractVersion version =
+        new LedgerEntry.ContractVersion(contract().id(), contract().version());
+    UnitSpec unit = UnitSpec.ofNoBatch(output(), name, "replay", check().id(), version);
+    return new Replay(input(), output(), shared).returnToInput(publisher, unit, told::add);
   }
 
   private FileInput input() {
@@ -184,41 +198,40 @@ final class Readings {
   }
 
   /** Runs the job as a new process would; gives the lines told. */
-  List<String> run() throws IOException {
+  public List<String> run() throws IOException {
     told.clear();
     SparkSession session = session();
     try (StreamRunner runner = new StreamRunner(session, told::add)) {
       result = runner.run(List.of(query(session))).orThrow();
       if (result.end().isComplete()) {
-        runner.judge();
+        runner.checkBadShare();
       }
     }
     return List.copyOf(told);
   }
 
   /** Runs queries to their end. */
-  static RunResult run(SparkSession session, Consumer<String> told, List<StreamQuery> queries)
-      throws IOException {
+  public static RunResult run(
+      SparkSession session, Consumer<String> told, List<StreamQuery> queries) throws IOException {
     try (StreamRunner runner = new StreamRunner(session, told)) {
       return runner.run(queries).orThrow();
     }
   }
 
   /** The counts of the last run that ended well. */
-  Counts counts() {
+  public Counts counts() {
     return result.counts();
   }
 
   /** How the last run ended. */
-  RunEnd end() {
+  public RunEnd end() {
     return result.end();
   }
 
   /** Moves what is in quarantine to the input; gives the number of records. */
-  long replay() throws IOException {
+  public long replay() throws IOException {
     try (Publisher publisher = Publisher.open(output(), Role.STREAM, hadoop)) {
-      return new Replay(input(), output(), shared)
-          .returnToInput(publisher, query(session()).replayPublication(), told::add);
+      return replay(publisher);
     }
   }
 
@@ -232,12 +245,12 @@ final class Readings {
   // --- What came of it
 
   /** The rows of the output, sorted. */
-  List<String> written() throws IOException {
+  public List<String> written() throws IOException {
     return files(out, "_").stream().flatMap(Readings::lines).sorted().toList();
   }
 
   /** The records in quarantine that wait there still. */
-  List<JsonNode> quarantined() throws IOException {
+  public List<JsonNode> quarantined() throws IOException {
     List<JsonNode> records = new ArrayList<>();
     for (Path file : files(out.resolve("_quarantine"), "_")) {
       for (String line : lines(file).toList()) {
@@ -248,22 +261,22 @@ final class Readings {
   }
 
   /** Of batches; a replay has a unit of its own, in which nothing is read. */
-  List<Entry> committed() throws IOException {
+  public List<LedgerEntry> committed() throws IOException {
     return Entries.committed(new Ledger(output().ledger(), hadoop)).stream()
         .filter(entry -> entry.batch() >= 0)
         .toList();
   }
 
-  List<Entry> prepared() throws IOException {
+  public List<LedgerEntry> prepared() throws IOException {
     return new Ledger(output().ledger(), hadoop).prepared();
   }
 
-  Counts total() throws IOException {
-    return committed().stream().map(Entry::counts).reduce(Counts.NONE, Counts::plus);
+  public Counts total() throws IOException {
+    return committed().stream().map(LedgerEntry::counts).reduce(Counts.NONE, Counts::plus);
   }
 
   /** Every file of the output, also the hidden ones, with what is in it. */
-  Map<String, String> everything() throws IOException {
+  public Map<String, String> everything() throws IOException {
     Map<String, String> contents = new TreeMap<>();
     if (Files.exists(out)) {
       try (Stream<Path> all = Files.walk(out)) {
@@ -278,7 +291,7 @@ final class Readings {
   }
 
   /** Makes as if the process had been killed before Spark noted the last batch as done. */
-  void forgetLastCommit() throws IOException {
+  public void forgetLastCommit() throws IOException {
     Path commits = checkpoint.resolve("commits");
     Path last =
         files(commits, ".").stream()
@@ -293,7 +306,7 @@ final class Readings {
   }
 
   /** The files below a directory, but for those in or with a name that begins so. */
-  static List<Path> files(Path root, String hidden) {
+  public static List<Path> files(Path root, String hidden) {
     return FileTree.files(root).stream()
         .filter(
             path -> {
@@ -316,7 +329,7 @@ final class Readings {
   }
 
   /** As jobs give paths: with their scheme. */
-  static String uri(Path path) {
+  public static String uri(Path path) {
     return "file:" + path.toAbsolutePath();
   }
 }

@@ -3,7 +3,7 @@ package io.github.millrace.stream;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.record.SinkColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

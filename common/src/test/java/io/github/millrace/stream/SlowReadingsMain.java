@@ -3,7 +3,8 @@ package io.github.millrace.stream;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.config.StreamTrigger;
+import io.github.millrace.record.SinkColumns;
 import io.github.millrace.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -14,10 +14,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
-import io.github.millrace.ledger.Entry;
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.source.file.Shape;
 import io.github.millrace.testkit.Await;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
@@ -111,7 +113,7 @@ class StreamRunnerTest {
 
     job.run();
 
-    Entry entry = job.committed().get(0);
+    LedgerEntry entry = job.committed().get(0);
     assertThat(entry.job()).isEqualTo("readings");
     assertThat(entry.unit()).isEqualTo(job.check().id() + "-00000000");
     assertThat(entry.batch()).isZero();
@@ -123,8 +125,8 @@ class StreamRunnerTest {
             Map.entry("blank", 1L), Map.entry("truncated", 1L), Map.entry("empty-file", 1L));
     assertThat(entry.sources())
         .containsExactly(
-            new Entry.Source("file:" + job.in.resolve("a"), 4, 2),
-            new Entry.Source("file:" + job.in.resolve("b"), 1, 1));
+            new LedgerEntry.Source("file:" + job.in.resolve("a"), 4, 2),
+            new LedgerEntry.Source("file:" + job.in.resolve("b"), 1, 1));
     assertThat(job.prepared()).isEmpty();
     assertThat(job.everything()).doesNotContainKey("_staging");
   }
@@ -555,7 +557,7 @@ class StreamRunnerTest {
     if (left == Left.PUBLISHED) {
       job.forgetLastCommit();
     }
-    job.deduplication = Judge::deduplicate;
+    job.deduplication = Deduplication::firstOfEachKey;
 
     job.run();
     job.drop("c", reading(1), reading(2), reading(3), "bad");
@@ -656,8 +658,8 @@ class StreamRunnerTest {
   }
 
   /** As a process leaves it that was killed after so many of the unit's renames. */
-  private void halfUndo(Entry entry, int done) throws IOException {
-    for (Entry.Move move : entry.moves().subList(done, entry.moves().size())) {
+  private void halfUndo(LedgerEntry entry, int done) throws IOException {
+    for (LedgerEntry.Move move : entry.moves().subList(done, entry.moves().size())) {
       Path staged = local(move.from());
       Files.createDirectories(staged.getParent());
       Files.move(local(move.to()), staged);

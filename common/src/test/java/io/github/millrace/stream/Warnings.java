@@ -11,7 +11,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What a class warns of in its log, until closed. */
-final class Warnings extends AbstractAppender implements AutoCloseable {
+public final class Warnings extends AbstractAppender implements AutoCloseable {
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final Logger logger;
 
@@ -22,7 +22,7 @@ final class Warnings extends AbstractAppender implements AutoCloseable {
     logger.addAppender(this);
   }
 
-  static Warnings of(Class<?> of) {
+  public static Warnings of(Class<?> of) {
     return new Warnings((Logger) LogManager.getLogger(of));
   }
 
@@ -33,7 +33,7 @@ final class Warnings extends AbstractAppender implements AutoCloseable {
     }
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 

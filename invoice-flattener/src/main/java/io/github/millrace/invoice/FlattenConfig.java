@@ -1,12 +1,12 @@
 package io.github.millrace.invoice;
 
-import io.github.millrace.Storage;
+import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
-import io.github.millrace.stream.FileInput;
-import io.github.millrace.stream.Shape;
-import io.github.millrace.stream.StreamTrigger;
+import io.github.millrace.source.file.FileInput;
+import io.github.millrace.source.file.Shape;
+import io.github.millrace.storage.Storage;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;

@@ -5,16 +5,19 @@ import io.github.millrace.config.PathChecks;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
+import io.github.millrace.contract.Validation;
 import io.github.millrace.ledger.Counts;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Output;
+import io.github.millrace.publish.UnitSpec;
 import io.github.millrace.stream.Checkpoint;
-import io.github.millrace.stream.Judge;
+import io.github.millrace.stream.Deduplication;
 import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.ShapeCheck;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
 import io.github.millrace.stream.Takeover;
+import io.github.millrace.upkeep.Replay;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,14 +133,15 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     Dataset<Row> raw = config.source().stream(session);
-    Dataset<Row> judged = Judge.judge(raw, contract);
-    Dataset<Row> unique = config.deduplicate() ? Judge.deduplicate(judged, contract.key()) : judged;
+    Dataset<Row> judged = Validation.validate(raw, contract);
+    Dataset<Row> unique =
+        config.deduplicate() ? Deduplication.firstOfEachKey(judged, contract.key()) : judged;
     Dataset<Row> rows = LineItems.flatten(unique, config.output().lineNumber());
     try (StreamRunner runner = new StreamRunner(session, out)) {
       RunResult result = runner.run(List.of(query(rows, session))).orThrow();
       account(result.counts(), out);
       if (result.end().isComplete()) {
-        runner.judge();
+        runner.checkBadShare();
       }
     }
   }
@@ -149,12 +153,26 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         config.destinations(),
         checkpoint,
         config.trigger(),
-        new Entry.ContractVersion(contract.id(), contract.version()),
+        contractVersion(),
         config.deduplicate(),
         config.maxBadShare(),
-        replay ? config.source() : null,
+        replay ? replay(session) : StreamQuery.BeforeStart.NOTHING,
         null,
         new ShapeCheck(config.input().shape(), session.sparkContext().hadoopConfiguration()));
+  }
+
+  private StreamQuery.BeforeStart replay(SparkSession session) {
+    Output output = config.destinations();
+    return (publisher, out) ->
+        new Replay(config.source(), output, session)
+            .returnToInput(
+                publisher,
+                UnitSpec.ofNoBatch(output, NAME, "replay", checkpoint.id(), contractVersion()),
+                out);
+  }
+
+  private LedgerEntry.ContractVersion contractVersion() {
+    return new LedgerEntry.ContractVersion(contract.id(), contract.version());
   }
 
   private void account(Counts counts, Consumer<String> out) {

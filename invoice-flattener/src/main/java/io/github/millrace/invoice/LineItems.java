@@ -10,8 +10,8 @@ import static org.apache.spark.sql.functions.when;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.Field;
 import io.github.millrace.contract.FieldType;
-import io.github.millrace.publish.SinkColumns;
-import io.github.millrace.stream.Judge;
+import io.github.millrace.contract.Validation;
+import io.github.millrace.record.SinkColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,7 +50,7 @@ final class LineItems {
   /**
    * Flattens judged invoices.
    *
-   * @param judged rows of {@link Judge}; a good invoice has at least one line item
+   * @param judged rows of {@link Validation}; a good invoice has at least one line item
    * @param lineNumber whether rows end with {@code line_number INT}, the item's position from 1
    * @return rows of {@link SinkColumns}, with {@code good} as {@link #COLUMNS} say
    */
@@ -62,9 +62,10 @@ final class LineItems {
     return judged
         .select(
             col("*"),
-            posexplode_outer(col(Judge.RECORD + "." + ITEMS)).as(new String[] {POSITION, ITEM}))
+            posexplode_outer(col(Validation.RECORD + "." + ITEMS))
+                .as(new String[] {POSITION, ITEM}))
         .select(
-            when(col(Judge.RECORD).isNotNull(), row).as(SinkColumns.GOOD),
+            when(col(Validation.RECORD).isNotNull(), row).as(SinkColumns.GOOD),
             col(SinkColumns.BAD),
             coalesce(col(POSITION).equalTo(0), lit(true)).as(SinkColumns.FIRST),
             col(SinkColumns.UNKNOWN_FIELDS),
@@ -75,7 +76,7 @@ final class LineItems {
     String name = path.substring(path.lastIndexOf('.') + 1);
     return path.startsWith(ITEMS + ".")
         ? col(ITEM + "." + name)
-        : col(Judge.RECORD + "." + path).as(name);
+        : col(Validation.RECORD + "." + path).as(name);
   }
 
   /** The columns of an invoice that the transform needs, beside those that identify it. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractReader;
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.record.SinkColumns;
 import io.github.millrace.testkit.SparkExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 
 /** Builds the command of a child JVM: a server's own main class on a class path of its own. */
 final class ChildJvm {
+  /** Hadoop's servers need an older one than the jobs may run on. */
+  private static final String JDK =
+      System.getProperty("millrace.servers.jdk", System.getProperty("java.home"));
 
   /** Servers in tests are small and short-lived: start fast, use little, one collector thread. */
   private static final List<String> DEFAULT_OPTIONS =
@@ -29,7 +32,7 @@ final class ChildJvm {
 
   /** Prepares a JVM; the name is that of its log file and stands in errors. */
   static ChildJvm of(String name, String mainClass) {
-    return new ChildJvm(name, mainClass).env("JAVA_HOME", System.getProperty("java.home"));
+    return new ChildJvm(name, mainClass).env("JAVA_HOME", JDK);
   }
 
   /** Appends to the class path. */
@@ -82,7 +85,7 @@ final class ChildJvm {
 
   private ProcessBuilder builder(Path dir) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(JDK, "bin", "java").toString());
     command.addAll(options);
     command.add("-cp");
     command.add(

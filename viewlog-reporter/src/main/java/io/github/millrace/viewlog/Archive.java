@@ -2,9 +2,9 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.storage.Storage;
 import io.github.millrace.stream.Checkpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,7 +36,7 @@ import org.apache.hadoop.fs.Path;
  * @param last the number of that one
  */
 record Archive(
-    Path directory, Instant since, List<Entry> batches, long last, Configuration hadoop) {
+    Path directory, Instant since, List<LedgerEntry> batches, long last, Configuration hadoop) {
   /** Partition, first and last offset, as {@link OffsetRanges#sources} tells them. */
   private static final Pattern RANGE = Pattern.compile(".*/(\\d+)/(\\d+)-(\\d+)");
 
@@ -54,7 +54,8 @@ record Archive(
       return Optional.empty();
     }
     Ledger ledger = new Ledger(plan.config().destination().ledger(), plan.hadoop());
-    List<Entry> batches = batches(ledger, plan.checkpoint(), open.batch(), since.minus(SLACK));
+    List<LedgerEntry> batches =
+        batches(ledger, plan.checkpoint(), open.batch(), since.minus(SLACK));
     return Optional.of(new Archive(directory, since, batches, open.batch(), plan.hadoop()));
   }
 
@@ -62,9 +63,9 @@ record Archive(
    * The batches from the last one that was published before a time; reads the days since then, and
    * of others what a clock that was wrong has put there.
    */
-  private static List<Entry> batches(Ledger ledger, Checkpoint checkpoint, long last, Instant from)
-      throws IOException {
-    TreeMap<Long, Entry> batches = new TreeMap<>();
+  private static List<LedgerEntry> batches(
+      Ledger ledger, Checkpoint checkpoint, long last, Instant from) throws IOException {
+    TreeMap<Long, LedgerEntry> batches = new TreeMap<>();
     LocalDate first = LocalDate.ofInstant(from, ZoneOffset.UTC).minusDays(1);
     ledger.read(
         day -> !day.isBefore(first),
@@ -76,7 +77,7 @@ record Archive(
     long begin =
         batches.values().stream()
             .filter(entry -> !entry.preparedAt().isBefore(from))
-            .mapToLong(Entry::batch)
+            .mapToLong(LedgerEntry::batch)
             .min()
             .orElse(last);
     Set<String> missing =
@@ -103,7 +104,7 @@ record Archive(
       // Whether it matters is not known without it.
       throw incomplete("batch " + (next - 1));
     }
-    for (Entry entry : batches) {
+    for (LedgerEntry entry : batches) {
       // A clock may have gone back, but no batch was published before the one in front of it.
       if (entry.preparedAt().isAfter(published)) {
         published = entry.preparedAt();
@@ -128,8 +129,8 @@ record Archive(
    *
    * @param ends where they have, by partition; where the batch has ended is put in
    */
-  private void checkJoins(Entry entry, Map<Integer, Long> ends) {
-    for (Entry.Source source : entry.sources()) {
+  private void checkJoins(LedgerEntry entry, Map<Integer, Long> ends) {
+    for (LedgerEntry.Source source : entry.sources()) {
       Matcher range = RANGE.matcher(source.file());
       if (!range.matches()) {
         // Earlier versions told ranges with gaps in one text, which joins nothing.
@@ -147,11 +148,11 @@ record Archive(
     }
   }
 
-  private List<Path> files(Entry entry) throws IOException {
+  private List<Path> files(LedgerEntry entry) throws IOException {
     List<Path> files = new ArrayList<>();
     long rows = 0;
-    for (Entry.PublishedFile file : entry.files()) {
-      if (file.destination().equals(Entry.PublishedFile.ARCHIVE)) {
+    for (LedgerEntry.PublishedFile file : entry.files()) {
+      if (file.destination().equals(LedgerEntry.PublishedFile.ARCHIVE)) {
         // By its name, for the directory may be reached otherwise than when it was written.
         Path path = new Path(directory, place(new Path(file.path())));
         if (!Storage.of(path, hadoop).exists(path)) {

@@ -2,7 +2,7 @@ package io.github.millrace.viewlog;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.metrics.source.Source;
 
@@ -50,7 +50,7 @@ final class BatchMetrics implements Source {
     began = System.nanoTime();
   }
 
-  synchronized void end(Entry entry, OpenWindows open, long messages, double seconds) {
+  synchronized void end(LedgerEntry entry, OpenWindows open, long messages, double seconds) {
     rate = entry.counts().read() * NANOS / Math.max(1, System.nanoTime() - began);
     lagMessages = messages;
     lagSeconds = seconds;

@@ -1,6 +1,6 @@
 package io.github.millrace.viewlog;
 
-import io.github.millrace.contract.TextEncoding;
+import io.github.millrace.record.TextEncoding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

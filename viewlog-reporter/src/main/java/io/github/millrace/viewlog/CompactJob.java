@@ -6,12 +6,12 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
 import io.github.millrace.cli.Job;
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.storage.Storage;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,7 +35,8 @@ import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Joins the files of old reports, a day at a time: the day's files grow hidden, and then the {@link
- * Boundary} moves behind them. The files by window stay until readers that listed them are done.
+ * CompactedUpTo} moves behind them. The files by window stay until readers that listed them are
+ * done.
  *
  * @param before the first day that is left as it is
  * @param grace how long files by window stay
@@ -64,11 +65,11 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Amendment amendment = Amendment.begin(plan, out)) {
+    try (Correction amendment = Correction.begin(plan, out)) {
       OpenWindows open = plan.openWindows();
       checkClosed(open);
       SortedMap<LocalDate, List<WindowDirectory>> days = days();
-      Boundary boundary = Boundary.of(plan.config().output(), plan.hadoop());
+      CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
       for (Map.Entry<LocalDate, List<WindowDirectory>> day : days.entrySet()) {
         if (!boundary.covers(micros(day.getKey()))) {
           out.accept(compact(session, amendment, open, day.getKey(), day.getValue()));
@@ -102,7 +103,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
 
   private String compact(
       SparkSession session,
-      Amendment amendment,
+      Correction amendment,
       OpenWindows open,
       LocalDate day,
       List<WindowDirectory> directories)
@@ -110,9 +111,10 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
     checkNew(amendment.ledger(), day);
     Dataset<Row> reports = reports(session, directories);
     // Counted apart from the writing, so that a row lost in between does not balance.
-    Entry.Source source =
-        new Entry.Source("%d windows of %s".formatted(directories.size(), day), reports.count());
-    Entry entry =
+    LedgerEntry.Source source =
+        new LedgerEntry.Source(
+            "%d windows of %s".formatted(directories.size(), day), reports.count());
+    LedgerEntry entry =
         amendment.refile(
             unit(day),
             rows(reports, day),
@@ -120,7 +122,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
             Filing.BY_DAY,
             unit -> {
               unit.read(source);
-              new Boundary(micros(day.plusDays(1))).move(unit, plan.config().output());
+              new CompactedUpTo(micros(day.plusDays(1))).move(unit, plan.config().output());
             });
     return "%s: %,d rows of %,d files are in %,d now"
         .formatted(day, entry.rows(), directories.size(), entry.files().size());
@@ -132,7 +134,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
       throw new JobException(
           ExitCode.INTEGRITY,
           "%s says that %s is not compacted, but unit %s has done it; restore the file"
-              .formatted(Boundary.file(plan.config().output()), day, unit(day)));
+              .formatted(CompactedUpTo.file(plan.config().output()), day, unit(day)));
     }
   }
 
@@ -186,7 +188,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
       throws IOException {
     return ledger
         .committed(unit(day))
-        .map(Entry::preparedAt)
+        .map(LedgerEntry::preparedAt)
         .orElseThrow(
             () ->
                 new JobException(

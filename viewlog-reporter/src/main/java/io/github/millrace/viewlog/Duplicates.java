@@ -7,8 +7,8 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
-import io.github.millrace.Storage;
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.storage.Storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;

@@ -36,7 +36,7 @@ enum Filing {
   /** A file for each network and day (UTC), with the day as a column {@code day DATE}. */
   BY_DAY(
       new Layout(
-          Boundary.DIRECTORY + "/reports",
+          CompactedUpTo.DIRECTORY + "/reports",
           List.of(Reports.NETWORK, Reports.DAY),
           List.of(Reports.MINUTE, Reports.CAMPAIGN),
           "report"),

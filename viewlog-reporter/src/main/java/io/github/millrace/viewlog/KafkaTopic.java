@@ -7,9 +7,9 @@ import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.contract.Reason;
-import io.github.millrace.publish.SinkColumns;
-import io.github.millrace.stream.RawRecords;
+import io.github.millrace.record.RawRecords;
+import io.github.millrace.record.Reason;
+import io.github.millrace.record.SinkColumns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.github.millrace.viewlog;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.millrace.Storage;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,12 +78,12 @@ record OffsetRanges(Map<Integer, Long> from, Map<Integer, Long> until) {
   }
 
   /** For the ledger; partitions of which nothing was read are left out. */
-  List<Entry.Source> sources(String topic) {
+  List<LedgerEntry.Source> sources(String topic) {
     return until.entrySet().stream()
         .filter(end -> end.getValue() > start(end.getKey()))
         .map(
             end ->
-                new Entry.Source(
+                new LedgerEntry.Source(
                     "%s/%d/%d-%d"
                         .formatted(topic, end.getKey(), start(end.getKey()), end.getValue() - 1),
                     end.getValue() - start(end.getKey())))

@@ -18,12 +18,12 @@ import org.apache.spark.sql.SparkSession;
  * @param windows those asked for
  * @param sameDays compacted ones of their days that were not asked for
  */
-record Published(Boundary boundary, Windows windows, Windows sameDays) {
+record Published(CompactedUpTo boundary, Windows windows, Windows sameDays) {
 
   /** Reads those that are meant. */
   static Published read(SparkSession session, ReportPlan plan, Recomputation work)
       throws IOException {
-    Boundary boundary = Boundary.of(plan.config().output(), plan.hadoop());
+    CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
     Recomputation.Range range = work.range();
     Windows byWindow =
         boundary.covers(range.to() - 1)

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.record.SinkColumns;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

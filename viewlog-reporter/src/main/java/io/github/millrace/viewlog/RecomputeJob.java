@@ -2,7 +2,7 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
 import java.util.List;
@@ -28,14 +28,14 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Amendment amendment = Amendment.begin(plan, out)) {
+    try (Correction amendment = Correction.begin(plan, out)) {
       OpenWindows open = plan.openWindows();
       if (open.windows().starting(range::contains).isEmpty()) {
         // What is not closed yet may be closed by a running report meanwhile.
         publish(session, amendment, work(open, range.upTo(open.closedUpTo(window()))), false);
         return;
       }
-      try (Amendment inPlaceOfReport = Amendment.inPlaceOfReport(plan, out)) {
+      try (Correction inPlaceOfReport = Correction.inPlaceOfReport(plan, out)) {
         publish(session, inPlaceOfReport, work(plan.openWindows(), range), true);
       }
     }
@@ -50,7 +50,7 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   }
 
   private void publish(
-      SparkSession session, Amendment amendment, Recomputation work, boolean closes)
+      SparkSession session, Correction amendment, Recomputation work, boolean closes)
       throws IOException {
     Published before = Published.read(session, plan, work);
     amendment.publish(
@@ -63,11 +63,11 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
 
   private List<String> complete(Unit unit, Recomputation work, Published before, boolean closes)
       throws IOException {
-    unit.read(new Entry.Source("messages of " + work.range(), unit.seen()));
+    unit.read(new LedgerEntry.Source("messages of " + work.range(), unit.seen()));
     if (closes) {
       close(unit, work);
     }
-    Windows after = Windows.folded(unit.folded());
+    Windows after = Windows.ofPartials(unit.partials());
     before.replace(unit, after);
     return Recomputation.changes(before.windows(), after);
   }

@@ -6,12 +6,12 @@ import static org.apache.spark.sql.functions.unix_micros;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
-import io.github.millrace.publish.SinkColumns;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
-import io.github.millrace.stream.Quarantine;
-import io.github.millrace.stream.QuarantineFiles;
+import io.github.millrace.record.SinkColumns;
+import io.github.millrace.source.file.Quarantine;
+import io.github.millrace.upkeep.QuarantineFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ record ReplayJob(ReportPlan plan) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Amendment amendment = Amendment.begin(plan, out)) {
+    try (Correction amendment = Correction.begin(plan, out)) {
       List<Path> files = quarantined(amendment.ledger());
       if (files.isEmpty()) {
         out.accept("nothing is quarantined in " + plan.config().destination().quarantine());
@@ -68,7 +68,7 @@ record ReplayJob(ReportPlan plan) implements Job {
         return;
       }
       checkCountsOnce(open);
-      try (Amendment inPlaceOfReport = Amendment.inPlaceOfReport(plan, out)) {
+      try (Correction inPlaceOfReport = Correction.inPlaceOfReport(plan, out)) {
         publish(session, inPlaceOfReport, reading, plan.openWindows(), true);
       }
     }
@@ -139,7 +139,7 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private void publish(
-      SparkSession session, Amendment amendment, Reading reading, OpenWindows open, boolean adds)
+      SparkSession session, Correction amendment, Reading reading, OpenWindows open, boolean adds)
       throws IOException {
     Recomputation work = work(reading, open);
     Dataset<Row> rows = reading.judged().where(col(SinkColumns.BAD).isNotNull());
@@ -164,11 +164,11 @@ record ReplayJob(ReportPlan plan) implements Job {
   private List<String> complete(
       Unit unit, List<Path> files, Recomputation work, Published before, boolean adds)
       throws IOException {
-    unit.read(new Entry.Source("quarantine, and messages of " + work.range(), unit.seen()));
+    unit.read(new LedgerEntry.Source("quarantine, and messages of " + work.range(), unit.seen()));
     for (Path file : files) {
       unit.move(file, QuarantineFiles.replayed(file, plan.config().destination()));
     }
-    Windows folded = Windows.folded(unit.folded());
+    Windows folded = Windows.ofPartials(unit.partials());
     if (adds) {
       Windows added = folded.starting(start -> !work.isMeant(start));
       work.open()

@@ -1,10 +1,10 @@
 package io.github.millrace.viewlog;
 
-import io.github.millrace.Storage;
+import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
-import io.github.millrace.stream.StreamTrigger;
+import io.github.millrace.storage.Storage;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;

@@ -3,7 +3,7 @@ package io.github.millrace.viewlog;
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Counts;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.Checkpoint;
@@ -59,7 +59,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
       }
       account(result.counts(), out);
       if (complete) {
-        runner.judge();
+        runner.checkBadShare();
       }
     }
   }
@@ -75,8 +75,8 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         plan.contractVersion(),
         config.deduplicate(),
         config.maxBadShare(),
-        null,
-        Views.FOLD,
+        StreamQuery.BeforeStart.NOTHING,
+        Views.AGGREGATION,
         new ReportWork(
             config,
             plan.contract(),
@@ -122,10 +122,10 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     }
     long batch = open.get().batch();
     String name = plan.checkpoint().unit(batch) + "-flush-" + (open.get().revision() + 1);
-    Entry entry =
+    LedgerEntry entry =
         publisher.publish(
             null,
-            plan.publication(name, plan.checkpoint().id(), batch, false),
+            plan.spec(name, plan.checkpoint().id(), batch, false),
             unit -> flush(open.get(), unit));
     out.accept("flush: %,d rows of open windows".formatted(entry.rows()));
   }

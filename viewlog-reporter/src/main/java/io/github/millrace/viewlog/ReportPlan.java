@@ -6,9 +6,9 @@ import io.github.millrace.config.PathChecks;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
-import io.github.millrace.ledger.Entry;
 import io.github.millrace.ledger.Ledger;
-import io.github.millrace.publish.Publication;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.UnitSpec;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
 import java.io.IOException;
@@ -180,8 +180,8 @@ record ReportPlan(
     return settings;
   }
 
-  Entry.ContractVersion contractVersion() {
-    return new Entry.ContractVersion(contract.id(), contract.version());
+  LedgerEntry.ContractVersion contractVersion() {
+    return new LedgerEntry.ContractVersion(contract.id(), contract.version());
   }
 
   /**
@@ -204,8 +204,8 @@ record ReportPlan(
    *
    * @param owner by whose name it is completed, if it is cut off
    */
-  Publication publication(String unit, String owner, long batch, boolean folds) {
-    return new Publication(
+  UnitSpec spec(String unit, String owner, long batch, boolean folds) {
+    return new UnitSpec(
         config.destination(),
         JOB,
         unit,
@@ -214,6 +214,6 @@ record ReportPlan(
         contractVersion(),
         false,
         null,
-        folds ? Views.FOLD : null);
+        folds ? Views.AGGREGATION : null);
   }
 }

@@ -3,8 +3,8 @@ package io.github.millrace.viewlog;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.contract.Contract;
-import io.github.millrace.ledger.Entry;
-import io.github.millrace.publish.FoldedRow;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.PartialAggregate;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.BatchWork;
 import java.io.IOException;
@@ -78,11 +78,12 @@ final class ReportWork implements BatchWork {
   @Override
   public void complete(Unit unit, long batch) throws IOException {
     long latest = OpenWindows.BEGINNING;
-    for (FoldedRow row : unit.folded()) {
+    for (PartialAggregate row : unit.partials()) {
       latest = Math.max(latest, row.maxima()[0]);
       lastSentMillis = Math.max(lastSentMillis, row.maxima()[1] / 1_000);
     }
-    open = open.plus(batch, Windows.folded(unit.folded()), latest - config.watermark().micros());
+    open =
+        open.plus(batch, Windows.ofPartials(unit.partials()), latest - config.watermark().micros());
     Filing.BY_WINDOW.write(unit, open.closed(config.window()));
     open = open.open(config.window());
     open.save(unit, config.checkpoint(), hadoop);
@@ -114,7 +115,7 @@ final class ReportWork implements BatchWork {
   }
 
   @Override
-  public String tell(Entry entry) throws IOException {
+  public String tell(LedgerEntry entry) throws IOException {
     Optional<KafkaTopic.Lag> lag = lag();
     double lagSeconds =
         lastSentMillis == 0 ? 0 : Math.max(0, System.currentTimeMillis() - lastSentMillis) / MILLIS;

@@ -13,10 +13,10 @@ import static org.apache.spark.sql.functions.when;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.Field;
 import io.github.millrace.contract.FieldType;
-import io.github.millrace.contract.Reason;
-import io.github.millrace.publish.Fold;
-import io.github.millrace.publish.SinkColumns;
-import io.github.millrace.stream.Judge;
+import io.github.millrace.contract.Validation;
+import io.github.millrace.publish.PartialAggregation;
+import io.github.millrace.record.Reason;
+import io.github.millrace.record.SinkColumns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,8 +74,8 @@ final class Views {
   }
 
   /** How the good rows of {@link #parts} become totals. */
-  static final Fold FOLD =
-      new Fold(
+  static final PartialAggregation AGGREGATION =
+      new PartialAggregation(
           List.of("network", "window", "campaign"),
           List.of("duration", "views"),
           List.of("time", "sent"));
@@ -106,7 +106,8 @@ final class Views {
 
     private Column network() {
       UDF1<Integer, Integer> networks = campaigns.networks()::get;
-      return udf(networks, DataTypes.IntegerType).apply(col(Judge.RECORD + "." + Reports.CAMPAIGN));
+      return udf(networks, DataTypes.IntegerType)
+          .apply(col(Validation.RECORD + "." + Reports.CAMPAIGN));
     }
 
     /** Whether the message is of a time that has not come; a function for the same reason. */
@@ -143,7 +144,7 @@ final class Views {
         part,
         limits.network().as("network"),
         timestamp_micros(limits.window()).as("window"),
-        col(Judge.RECORD + "." + Reports.CAMPAIGN).as("campaign"),
+        col(Validation.RECORD + "." + Reports.CAMPAIGN).as("campaign"),
         duration().as("duration"),
         lit(1L).as("views"),
         limits.eventTime().as("time"),
@@ -151,13 +152,13 @@ final class Views {
     if (limits.config().deduplicate()) {
       Collections.addAll(
           part,
-          col(Judge.RECORD + "." + ID).as("id"),
+          col(Validation.RECORD + "." + ID).as("id"),
           col(KafkaTopic.PARTITION),
           col(KafkaTopic.OFFSET));
     }
     Column good = struct(part.toArray(Column[]::new));
     List<Column> columns = new ArrayList<>();
-    columns.add(when(col(Judge.RECORD).isNotNull(), good).as(SinkColumns.GOOD));
+    columns.add(when(col(Validation.RECORD).isNotNull(), good).as(SinkColumns.GOOD));
     columns.add(col(SinkColumns.BAD));
     columns.add(lit(true).as(SinkColumns.FIRST));
     columns.add(col(SinkColumns.UNKNOWN_FIELDS));
@@ -171,11 +172,12 @@ final class Views {
                   col(KafkaTopic.TIMESTAMP))
               .as(SinkColumns.ARCHIVE));
     }
-    return Judge.judge(messages, contract, checks(limits)).select(columns.toArray(Column[]::new));
+    return Validation.validate(messages, contract, checks(limits))
+        .select(columns.toArray(Column[]::new));
   }
 
   private static Column micros(String timestamp) {
-    return unix_micros(col(Judge.RECORD + "." + timestamp));
+    return unix_micros(col(Validation.RECORD + "." + timestamp));
   }
 
   private static Column duration() {
@@ -190,7 +192,7 @@ final class Views {
   private static List<Column> checks(Limits limits) {
     List<Column> checks = new ArrayList<>(ofEventTime(limits));
     checks.addAll(ofDuration(limits.config()));
-    Column campaign = col(Judge.RECORD + "." + Reports.CAMPAIGN);
+    Column campaign = col(Validation.RECORD + "." + Reports.CAMPAIGN);
     Column unknown =
         when(
             limits.network().isNull(),
@@ -239,7 +241,7 @@ final class Views {
   private static Column dated(Reason reason, ReportConfig config, String why) {
     return concat(
         lit(reason + " " + config.windowOn() + ": is "),
-        col(Judge.RECORD + "." + config.windowOn()).cast(DataTypes.StringType),
+        col(Validation.RECORD + "." + config.windowOn()).cast(DataTypes.StringType),
         lit(", sent at "),
         col(KafkaTopic.TIMESTAMP).cast(DataTypes.StringType),
         lit(", " + why));

@@ -2,7 +2,7 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
-import io.github.millrace.Storage;
+import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.LocalDate;

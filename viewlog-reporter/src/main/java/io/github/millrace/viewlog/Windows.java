@@ -1,6 +1,6 @@
 package io.github.millrace.viewlog;
 
-import io.github.millrace.publish.FoldedRow;
+import io.github.millrace.publish.PartialAggregate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -56,9 +56,9 @@ final class Windows {
   /**
    * Puts together what tasks have folded.
    *
-   * @param rows as {@link Views#FOLD} says
+   * @param rows as {@link Views#AGGREGATION} says
    */
-  static Windows folded(Collection<FoldedRow> rows) {
+  static Windows ofPartials(Collection<PartialAggregate> rows) {
     return of(
         rows.stream()
             .map(

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Counts;
-import io.github.millrace.ledger.Entry;
+import io.github.millrace.ledger.LedgerEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class ArchiveTest {
   private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
 
   @TempDir private Path directory;
-  private final List<Entry> batches = new ArrayList<>();
+  private final List<LedgerEntry> batches = new ArrayList<>();
 
   /** A batch a day, of ten messages in two files. */
   @BeforeEach
@@ -46,34 +46,35 @@ class ArchiveTest {
   private void batch(
       int number, Instant published, Counts counts, List<String> ranges, long... rows)
       throws IOException {
-    List<Entry.PublishedFile> files = new ArrayList<>();
+    List<LedgerEntry.PublishedFile> files = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
       String name = "b%d-%d.parquet".formatted(number, i);
       Files.writeString(directory.resolve(name), "");
       // As it was called when it was written.
       files.add(
-          new Entry.PublishedFile(Entry.PublishedFile.ARCHIVE, "hdfs://old/" + name, rows[i], 1));
+          new LedgerEntry.PublishedFile(
+              LedgerEntry.PublishedFile.ARCHIVE, "hdfs://old/" + name, rows[i], 1));
     }
-    files.add(new Entry.PublishedFile("reports", "hdfs://old/report", 99, 1));
+    files.add(new LedgerEntry.PublishedFile("reports", "hdfs://old/report", 99, 1));
     batches.add(
-        new Entry(
+        new LedgerEntry(
             "report",
             "cp-" + number,
             "cp",
             number,
             published,
-            new Entry.ContractVersion("views", "1.0.0"),
+            new LedgerEntry.ContractVersion("views", "1.0.0"),
             counts,
             0,
             0,
             Map.of(),
-            ranges.stream().map(range -> new Entry.Source(range, 10)).toList(),
+            ranges.stream().map(range -> new LedgerEntry.Source(range, 10)).toList(),
             files,
             List.of()));
   }
 
   private List<String> since(Instant time, long last) throws IOException {
-    List<Entry> upTo = batches.stream().filter(entry -> entry.batch() <= last).toList();
+    List<LedgerEntry> upTo = batches.stream().filter(entry -> entry.batch() <= last).toList();
     return new Archive(
             new org.apache.hadoop.fs.Path(directory.toString()),
             time,
@@ -127,7 +128,7 @@ class ArchiveTest {
   void anArchiveThatWasBegunLaterIsRefusedForWhatCameBefore() throws IOException {
     batches.remove(2);
     batch(2, new Counts(10, 10, 0, 0, 0));
-    batches.sort(java.util.Comparator.comparingLong(Entry::batch));
+    batches.sort(java.util.Comparator.comparingLong(LedgerEntry::batch));
 
     refused(Instant.EPOCH, "messages of unit cp-2");
     assertThat(since(NOON.plus(Duration.ofDays(4)), 5)).hasSize(6);

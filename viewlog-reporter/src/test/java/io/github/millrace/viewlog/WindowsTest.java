@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.publish.FoldedRow;
+import io.github.millrace.publish.PartialAggregate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ class WindowsTest {
   @Test
   void totalsOfTwoTasksAreAddedUp() {
     Windows windows =
-        Windows.folded(
+        Windows.ofPartials(
             List.of(folded(1, 0, 10, 5, 1), folded(1, 0, 20, 7, 1), folded(1, 0, 10, 6, 2)));
     assertThat(windows.totals())
         .containsExactly(new Windows.Total(1, 0, 10, 11, 3), new Windows.Total(1, 0, 20, 7, 1));
@@ -23,7 +23,7 @@ class WindowsTest {
 
   @Test
   void aWindowThatEndsAtTheWatermarkIsClosed() {
-    Windows two = Windows.folded(List.of(folded(1, 0, 10, 5, 1), folded(1, LENGTH, 10, 6, 1)));
+    Windows two = Windows.ofPartials(List.of(folded(1, 0, 10, 5, 1), folded(1, LENGTH, 10, 6, 1)));
     OpenWindows open = new OpenWindows(3, 0, LENGTH, two);
     assertThat(open.closed(MINUTE).totals()).extracting(Windows.Total::start).containsExactly(0L);
     assertThat(open.open(MINUTE).windows().totals())
@@ -59,8 +59,9 @@ class WindowsTest {
     }
   }
 
-  private static FoldedRow folded(int network, long start, int campaign, long micros, long views) {
-    return new FoldedRow(
+  private static PartialAggregate folded(
+      int network, long start, int campaign, long micros, long views) {
+    return new PartialAggregate(
         new long[] {network, start, campaign}, new long[] {micros, views}, new long[] {0, 0});
   }
 }

@@ -1,0 +1,145 @@
+package io.github.millrace.contract;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.base64;
+import static org.apache.spark.sql.functions.call_function;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.is_valid_utf8;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.github.millrace.record.RawRecords;
+import io.github.millrace.record.Reason;
+import io.github.millrace.record.SinkColumns;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Tells good records from bad ones by a contract. */
+public final class Validation {
+  /** The parsed record, null if it is bad. */
+  public static final String RECORD = "record";
+
+  private static final String REASONS = "reasons";
+  private static final String PARSED = "_parsed";
+  private static final String VIOLATIONS = "violations";
+  private static final String FOUND = "found";
+  private static final String ANSI = "spark.sql.ansi.enabled";
+
+  private Validation() {}
+
+  /**
+   * Parses and judges raw records.
+   *
+   * @param raw rows of {@link RawRecords}
+   * @return {@code record STRUCT} (null if bad), {@code bad STRUCT} (null if good), {@code
+   *     unknownFields INT} and {@code tally}, the latter three as in {@link SinkColumns}
+   */
+  public static Dataset<Row> validate(Dataset<Row> raw, Contract contract) {
+    return validate(raw, contract, List.of())
+        .select(RECORD, SinkColumns.BAD, SinkColumns.UNKNOWN_FIELDS, SinkColumns.TALLY);
+  }
+
+  /**
+   * Parses and judges raw records, by checks of the job's own too.
+   *
+   * @param raw rows of {@link RawRecords}, and any more columns
+   * @param checks each gives the reason (STRING) why a record that is good so far is bad, or null;
+   *     they see the raw columns and {@code record}. The first that finds something counts.
+   * @return the raw columns, and those of {@link #validate(Dataset, Contract)}
+   */
+  public static Dataset<Row> validate(Dataset<Row> raw, Contract contract, List<Column> checks) {
+    Dataset<Row> parsed =
+        raw.withColumn(
+                PARSED,
+                call_function(ContractCatalog.NAME + "." + contract.name(), col(RawRecords.VALUE)))
+            .select(
+                col("*"),
+                col(PARSED + ".record").as(RECORD),
+                coalesce(
+                        when(col(RawRecords.PROBLEM).isNotNull(), array(col(RawRecords.PROBLEM))),
+                        col(PARSED + ".reasons"))
+                    .as(REASONS),
+                col(PARSED + ".unknownFields").as(SinkColumns.UNKNOWN_FIELDS))
+            .drop(PARSED);
+    Dataset<Row> byRules = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
+    Dataset<Row> judged = checks.isEmpty() ? byRules : byChecks(byRules, checks);
+    return judged.withColumn(SinkColumns.BAD, quarantined());
+  }
+
+  private static Dataset<Row> byChecks(Dataset<Row> judged, List<Column> checks) {
+    Column found = when(col(RECORD).isNotNull(), coalesce(checks.toArray(Column[]::new)));
+    return judged
+        .withColumn(FOUND, found)
+        .withColumn(REASONS, coalesce(col(REASONS), when(col(FOUND).isNotNull(), array(FOUND))))
+        .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
+  }
+
+  private static Dataset<Row> byRules(Dataset<Row> parsed, List<Rule> rules) {
+    Column[] violations = rules.stream().map(Validation::violation).toArray(Column[]::new);
+    // Put away, for a field of the record may have the name of one of these columns.
+    Dataset<Row> fields = parsed.select(struct("*").as(PARSED), col(RECORD + ".*"));
+    return withoutAnsi(
+            parsed.sparkSession().conf(),
+            () ->
+                fields.select(
+                    col(PARSED + ".*"),
+                    when(coalesce(violations).isNotNull(), concat(lists(violations)))
+                        .as(VIOLATIONS)))
+        .withColumn(REASONS, coalesce(col(REASONS), when(col(RECORD).isNotNull(), col(VIOLATIONS))))
+        .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
+  }
+
+  /**
+   * A rule that cannot be evaluated, say for a division by zero, is null and so passes. By ANSI it
+   * would fail the batch, and each retry of it.
+   */
+  private static Dataset<Row> withoutAnsi(RuntimeConfig conf, Supplier<Dataset<Row>> rules) {
+    String ansi = conf.get(ANSI);
+    conf.set(ANSI, "false");
+    try {
+      return rules.get();
+    } finally {
+      conf.set(ANSI, ansi);
+    }
+  }
+
+  /** Each as a list of one or none: Spark has generated code for concat, not for array_compact. */
+  private static Column[] lists(Column[] violations) {
+    Column none = array().cast(DataTypes.createArrayType(DataTypes.StringType));
+    return Arrays.stream(violations)
+        .map(violation -> when(violation.isNotNull(), array(violation)).otherwise(none))
+        .toArray(Column[]::new);
+  }
+
+  private static Column violation(Rule rule) {
+    return when(
+        expr(rule.expression()).equalTo(false),
+        lit(Reason.RULE.of(rule.name(), "violates " + rule.expression())));
+  }
+
+  private static Column quarantined() {
+    Column text = col(RawRecords.VALUE).cast(DataTypes.StringType);
+    Column readable = is_valid_utf8(text);
+    return when(
+        col(REASONS).isNotNull(),
+        struct(
+            when(readable, text)
+                .otherwise(base64(col(RawRecords.VALUE).cast(DataTypes.BinaryType)))
+                .as("raw"),
+            when(readable, SinkColumns.UTF8)
+                .when(text.isNotNull(), SinkColumns.BASE64)
+                .as("encoding"),
+            col(REASONS),
+            col(RawRecords.SOURCE)));
+  }
+}

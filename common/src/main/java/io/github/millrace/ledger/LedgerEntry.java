@@ -1,0 +1,86 @@
+package io.github.millrace.ledger;
+
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The account of one unit, and the list by which it is published.
+ *
+ * @param unit name, unique within an output
+ * @param checkpoint id of the checkpoint whose batch it is
+ * @param batch number of the batch
+ * @param preparedAt when its files were complete
+ * @param counts input records
+ * @param rows output rows, which differ from records written where a record has several
+ * @param unknownFields fields in the input that the contract does not know
+ * @param reasons records quarantined, by the class of their first reason
+ * @param sources what was read
+ * @param files what was published, data and quarantine
+ * @param moves renames that make the unit visible, from staging to place
+ */
+public record LedgerEntry(
+    String job,
+    String unit,
+    String checkpoint,
+    long batch,
+    Instant preparedAt,
+    ContractVersion contract,
+    Counts counts,
+    long rows,
+    long unknownFields,
+    Map<String, Long> reasons,
+    List<Source> sources,
+    List<PublishedFile> files,
+    List<Move> moves) {
+
+  /** How many records are in quarantine for a class of reasons, such as {@code changed}. */
+  public long quarantinedFor(String reason) {
+    return reasons.getOrDefault(reason, 0L);
+  }
+
+  /** The contract by which records were judged. */
+  public record ContractVersion(String id, String version) implements Serializable {}
+
+  /**
+   * A file, or a range of it, and the records read from it; of Kafka a range of offsets, and how
+   * many there are.
+   *
+   * @param file with a slash behind its name if it was told and not opened
+   * @param quarantined how many of them are bad or late; 0 in entries that do not tell it
+   */
+  public record Source(String file, long records, long quarantined) {
+
+    /** One of which nothing is known to be quarantined. */
+    public Source(String file, long records) {
+      this(file, records, 0);
+    }
+  }
+
+  /**
+   * A file of the output.
+   *
+   * @param destination name of the destination, or {@link #QUARANTINE}
+   */
+  public record PublishedFile(String destination, String path, long rows, long bytes) {
+    /** The destination of bad records. */
+    public static final String QUARANTINE = "quarantine";
+
+    /** The destination of records as they were read. */
+    public static final String ARCHIVE = "archive";
+  }
+
+  /**
+   * A rename.
+   *
+   * @param replaces whether there may be a file of that name already
+   */
+  public record Move(String from, String to, boolean replaces) {
+
+    /** To a name that is not there yet. */
+    public Move(String from, String to) {
+      this(from, to, false);
+    }
+  }
+}

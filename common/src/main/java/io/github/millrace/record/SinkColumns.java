@@ -1,0 +1,99 @@
+package io.github.millrace.record;
+
+import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns of the rows that the sink takes.
+ *
+ * <ul>
+ *   <li>{@code good STRUCT}: an output row, or null
+ *   <li>{@code bad STRUCT<raw STRING, encoding STRING, reasons ARRAY<STRING>, source STRUCT>}: a
+ *       record for the quarantine, or null
+ *   <li>{@code first BOOLEAN}: whether the row is the first of its input record
+ *   <li>{@code unknownFields INT}: fields of the record that its contract does not know
+ *   <li>{@code tally STRUCT<file STRING, records BIGINT, reread BIGINT>}: in a row of its own, how
+ *       many records the source has read from a file, and how many of these it has closed, for
+ *       their own file is read again; null in all others
+ *   <li>{@code archive STRUCT<value BINARY, partition INT, offset BIGINT, timestamp TIMESTAMP>}:
+ *       the record as it was read; only where the output has an archive
+ * </ul>
+ *
+ * A row without any of good, bad and tally is a duplicate that was dropped, where the job drops
+ * them.
+ *
+ * <p>The tally and the rows are counted apart, so that a record lost in between does not balance.
+ */
+public final class SinkColumns {
+  public static final String GOOD = "good";
+  public static final String BAD = "bad";
+  public static final String FIRST = "first";
+  public static final String UNKNOWN_FIELDS = "unknownFields";
+  public static final String TALLY = "tally";
+  public static final String ARCHIVE = "archive";
+
+  /** An {@code encoding} of a bad record: {@code raw} is its text. */
+  public static final String UTF8 = "utf-8";
+
+  /** An {@code encoding} of a bad record: {@code raw} is the Base64 of its bytes. */
+  public static final String BASE64 = "base64";
+
+  /**
+   * Where a record was read: a file, byte and the shape by which it was read, or a topic,
+   * partition, offset and its timestamp.
+   */
+  public static final StructType SOURCE =
+      new StructType()
+          .add("file", DataTypes.StringType)
+          .add("topic", DataTypes.StringType)
+          .add("partition", DataTypes.IntegerType)
+          .add("offset", DataTypes.LongType)
+          .add("timestamp", DataTypes.TimestampType)
+          .add("shape", DataTypes.StringType);
+
+  /** A bad record before the sink adds contract, unit and time. */
+  public static final StructType BAD_RECORD =
+      new StructType()
+          .add("raw", DataTypes.StringType)
+          .add("encoding", DataTypes.StringType)
+          .add("reasons", DataTypes.createArrayType(DataTypes.StringType, false))
+          .add("source", SOURCE);
+
+  /** A line of the quarantine. */
+  public static final StructType QUARANTINED =
+      BAD_RECORD
+          .add("contract", DataTypes.StringType)
+          .add("contractVersion", DataTypes.StringType)
+          .add("unit", DataTypes.StringType)
+          .add("quarantinedAt", DataTypes.StringType);
+
+  /** What the source has read from a file. */
+  public static final StructType TALLY_RECORD =
+      new StructType()
+          .add("file", DataTypes.StringType)
+          .add("records", DataTypes.LongType)
+          .add("reread", DataTypes.LongType);
+
+  /** A message as it was read, for the archive. */
+  public static final StructType ARCHIVED =
+      new StructType()
+          .add("value", DataTypes.BinaryType)
+          .add("partition", DataTypes.IntegerType)
+          .add("offset", DataTypes.LongType)
+          .add("timestamp", DataTypes.TimestampType);
+
+  public static final List<String> ALL = List.of(GOOD, BAD, FIRST, UNKNOWN_FIELDS, TALLY);
+
+  private SinkColumns() {}
+
+  /** The sink's columns for output rows of a schema. */
+  public static StructType schema(StructType good) {
+    return new StructType()
+        .add(GOOD, good)
+        .add(BAD, BAD_RECORD)
+        .add(FIRST, DataTypes.BooleanType)
+        .add(UNKNOWN_FIELDS, DataTypes.IntegerType)
+        .add(TALLY, TALLY_RECORD);
+  }
+}

@@ -1,0 +1,2 @@
+/** The names and types of the columns between source, contract and sink, and the reasons. */
+package io.github.millrace.record;

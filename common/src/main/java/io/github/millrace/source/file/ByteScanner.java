@@ -1,0 +1,136 @@
+package io.github.millrace.source.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A window on a stream of bytes, in which one record at a time is marked out. The window grows with
+ * the record up to a limit; of a longer record only the length is kept.
+ */
+final class ByteScanner implements Closeable {
+  static final int END = -1;
+
+  private static final int INITIAL = 1 << 18;
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private final InputStream in;
+  private final int maxRecord;
+  private byte[] window;
+  private int start;
+  private int at;
+  private int limit;
+
+  /** Position in the stream of the window's first byte. */
+  private long base;
+
+  private boolean dropped;
+
+  ByteScanner(InputStream in, long position, int maxRecord) {
+    this.in = in;
+    this.base = position;
+    this.maxRecord = maxRecord;
+    this.window = new byte[Math.min(INITIAL, maxRecord + 1)];
+  }
+
+  /** Position in the stream of the next byte. */
+  long position() {
+    return base + at;
+  }
+
+  /** The next byte without going past it, or {@link #END}. */
+  int peek() throws IOException {
+    return at < limit || fill() ? window[at] & 0xFF : END;
+  }
+
+  /** The next byte, or {@link #END}. */
+  int next() throws IOException {
+    return at < limit || fill() ? window[at++] & 0xFF : END;
+  }
+
+  /** A record begins with the next byte. */
+  void begin() {
+    start = at;
+    dropped = false;
+  }
+
+  /** Whether the record begun has grown beyond the limit, so that its bytes are gone. */
+  boolean tooLong() {
+    return dropped || at - start > maxRecord;
+  }
+
+  byte[] bytes() {
+    return window;
+  }
+
+  int recordStart() {
+    return start;
+  }
+
+  int recordLength() {
+    return at - start;
+  }
+
+  /**
+   * Goes on to the next byte of this value, but not past it.
+   *
+   * @return whether there is one before the end
+   */
+  boolean skipTo(byte wanted) throws IOException {
+    long pattern = ONES * (wanted & 0xFF);
+    do {
+      int i = at;
+      for (; i + 8 <= limit; i += 8) {
+        long difference = (long) EIGHT.get(window, i) ^ pattern;
+        long zeros = (difference - ONES) & ~difference & HIGH_BITS;
+        if (zeros != 0) {
+          at = i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+          return true;
+        }
+      }
+      for (; i < limit; i++) {
+        if (window[i] == wanted) {
+          at = i;
+          return true;
+        }
+      }
+      at = limit;
+    } while (fill());
+    return false;
+  }
+
+  private boolean fill() throws IOException {
+    if (limit - start > maxRecord) {
+      dropped = true;
+      start = at;
+    }
+    if (start > 0) {
+      System.arraycopy(window, start, window, 0, limit - start);
+      base += start;
+      at -= start;
+      limit -= start;
+      start = 0;
+    }
+    if (limit == window.length) {
+      window = Arrays.copyOf(window, (int) Math.min(2L * window.length, maxRecord + 1L));
+    }
+    int read = in.read(window, limit, window.length - limit);
+    if (read < 0) {
+      return false;
+    }
+    limit += read;
+    return read > 0 || fill();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

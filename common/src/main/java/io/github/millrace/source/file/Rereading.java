@@ -1,0 +1,110 @@
+package io.github.millrace.source.file;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.millrace.storage.Storage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Files that are read again as a whole, for they were read by the wrong shape, and what was
+ * quarantined of them so, which is closed. It stands as {@value #NAME} in a directory of its own
+ * where the source watches, beside the quarantine files: so the source takes it up once, reads the
+ * files again, and passes over their records in the quarantine files.
+ *
+ * @param quarantine names of the quarantine files that hold records of these files
+ */
+public record Rereading(List<String> quarantine, List<Again> files) {
+  static final String NAME = "reread.json";
+
+  private static final String DIRECTORY = "reread-";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .build();
+
+  /**
+   * A file to be read again.
+   *
+   * @param written where records stand that have come out already, in bytes of the file's text
+   */
+  public record Again(String file, Shape shape, List<Range> written) {
+
+    /** Whether the record that begins at a byte has come out already. */
+    boolean isWritten(Long offset) {
+      return offset != null
+          && written.stream().anyMatch(range -> range.from() <= offset && offset < range.to());
+    }
+  }
+
+  /** Bytes from one up to another, which is not in it. */
+  public record Range(long from, long to) {}
+
+  static boolean isAt(Path path) {
+    return path.getName().equals(NAME);
+  }
+
+  public static boolean isDirectory(Path path) {
+    return path.getName().startsWith(DIRECTORY);
+  }
+
+  /** A directory for one of a name that no other has. */
+  public static Path directory(Path replayed, String id) {
+    return new Path(replayed, DIRECTORY + id);
+  }
+
+  /** Its place in a directory. */
+  public static Path file(Path directory) {
+    return new Path(directory, NAME);
+  }
+
+  /** As it stands in its file. */
+  public byte[] toJson() throws IOException {
+    return JSON.writeValueAsBytes(this);
+  }
+
+  /** Reads the one in a directory; one of nothing where there is none. */
+  public static Rereading read(Path directory, Configuration hadoop) throws IOException {
+    Path path = new Path(directory, NAME);
+    try (InputStream in = Storage.of(path, hadoop).open(path)) {
+      return JSON.readValue(in, Rereading.class);
+    } catch (FileNotFoundException e) {
+      return new Rereading(List.of(), List.of());
+    }
+  }
+
+  /**
+   * What had come out of files before they were to be read again, by all lists there are: still
+   * true where reading again has failed.
+   *
+   * @param replayed where the lists' directories are
+   */
+  static Map<String, List<Range>> written(Path replayed, Configuration hadoop) throws IOException {
+    Map<String, List<Range>> written = new HashMap<>();
+    for (FileStatus child : Storage.of(replayed, hadoop).listStatus(replayed)) {
+      if (child.isDirectory() && isDirectory(child.getPath())) {
+        for (Again again : read(child.getPath(), hadoop).files()) {
+          written.computeIfAbsent(again.file(), file -> new ArrayList<>()).addAll(again.written());
+        }
+      }
+    }
+    return written;
+  }
+
+  Map<String, Again> byFile() {
+    return files.stream().collect(Collectors.toMap(Again::file, Function.identity()));
+  }
+}
