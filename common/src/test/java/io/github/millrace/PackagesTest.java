@@ -32,8 +32,9 @@ class PackagesTest {
         "config      | storage",
         "contract    | record config",
         "source.file | record config storage",
+        "source.kafka | record config ledger storage",
         "publish     | record ledger storage",
-        "stream      | source.file contract publish record ledger config storage",
+        "stream      | source.file source.kafka contract publish record ledger config storage",
         "upkeep      | source.file publish ledger config storage record stream",
         "cli         | config ledger record storage"
       })

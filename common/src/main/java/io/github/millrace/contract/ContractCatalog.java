@@ -3,10 +3,12 @@ package io.github.millrace.contract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
@@ -16,17 +18,19 @@ import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * Spark's catalog {@code millrace}: each contract is a function of its own name.
+ * Spark's catalog {@code millrace}, in which contracts are functions.
  *
  * <p>Set {@code spark.sql.catalog.millrace} to this class, and for each contract {@code
- * spark.sql.catalog.millrace.contract.<any>} to where its document is ({@link ContractSource}).
- * With {@code spark.sql.catalog.millrace.keep.<same>}, a list of columns separated by commas, the
- * parsed record holds only these, and what row rules speak of.
+ * spark.sql.catalog.millrace.contract.<key>} to where its document is ({@link ContractSource}). It
+ * is a function by that key, in small letters, and by the name of its record where no other has the
+ * same. With {@code spark.sql.catalog.millrace.keep.<key>}, a list of columns separated by commas,
+ * the parsed record holds only these, and what row rules speak of.
  */
 public final class ContractCatalog implements FunctionCatalog {
   /** The catalog's name in Spark, and so the first part of a function's. */
   public static final String NAME = "millrace";
 
+  private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*");
   private static final String CONTRACT = "contract.";
   private static final String KEEP = "keep.";
 
@@ -34,17 +38,32 @@ public final class ContractCatalog implements FunctionCatalog {
   private Map<String, UnboundFunction> functions = Map.of();
 
   /**
-   * The session settings that make a contract a function.
+   * The session settings that make a job's one contract a function.
    *
    * @param keep columns that the parsed record holds; empty for all
    */
   public static Map<String, String> settings(ContractSource source, List<String> keep) {
+    return settings("input", source, keep);
+  }
+
+  /**
+   * The session settings that make one of several contracts a function. They can be put together
+   * with those of others.
+   *
+   * @param key of small letters, digits and {@code _}; no other contract of the session has it
+   * @param keep columns that the parsed record holds; empty for all
+   */
+  public static Map<String, String> settings(String key, ContractSource source, List<String> keep) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is no key of a contract, must be of small letters, digits and _".formatted(key));
+    }
     String catalog = "spark.sql.catalog." + NAME;
     Map<String, String> settings = new TreeMap<>();
     settings.put(catalog, ContractCatalog.class.getName());
-    settings.put(catalog + "." + CONTRACT + "input", source.location());
+    settings.put(catalog + "." + CONTRACT + key, source.location());
     if (!keep.isEmpty()) {
-      settings.put(catalog + "." + KEEP + "input", String.join(",", keep));
+      settings.put(catalog + "." + KEEP + key, String.join(",", keep));
     }
     return settings;
   }
@@ -53,11 +72,23 @@ public final class ContractCatalog implements FunctionCatalog {
   public void initialize(String catalogName, CaseInsensitiveStringMap options) {
     name = catalogName;
     Configuration hadoop = SparkHadoopUtil.get().conf();
-    functions =
-        options.keySet().stream()
-            .filter(key -> key.startsWith(CONTRACT))
-            .map(key -> load(options, key.substring(CONTRACT.length()), hadoop))
-            .collect(Collectors.toMap(Contract::name, ContractFunction::new));
+    Map<String, UnboundFunction> byKey = new TreeMap<>();
+    Map<String, UnboundFunction> byName = new TreeMap<>();
+    Set<String> sharedNames = new HashSet<>();
+    for (String option : options.keySet()) {
+      if (option.startsWith(CONTRACT)) {
+        String key = option.substring(CONTRACT.length());
+        Contract contract = load(options, key, hadoop);
+        UnboundFunction function = new ContractFunction(contract);
+        byKey.put(key, function);
+        if (byName.put(contract.name(), function) != null) {
+          sharedNames.add(contract.name());
+        }
+      }
+    }
+    byName.keySet().removeAll(sharedNames);
+    functions = byName;
+    functions.putAll(byKey);
   }
 
   private static Contract load(CaseInsensitiveStringMap options, String key, Configuration hadoop) {

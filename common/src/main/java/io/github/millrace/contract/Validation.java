@@ -58,10 +58,19 @@ public final class Validation {
    * @return the raw columns, and those of {@link #validate(Dataset, Contract)}
    */
   public static Dataset<Row> validate(Dataset<Row> raw, Contract contract, List<Column> checks) {
+    return validate(raw, contract.name(), contract, checks);
+  }
+
+  /**
+   * The same by one of several contracts, which may have record names in common.
+   *
+   * @param key of the contract in {@link ContractCatalog#settings(String, ContractSource, List)}
+   */
+  public static Dataset<Row> validate(
+      Dataset<Row> raw, String key, Contract contract, List<Column> checks) {
     Dataset<Row> parsed =
         raw.withColumn(
-                PARSED,
-                call_function(ContractCatalog.NAME + "." + contract.name(), col(RawRecords.VALUE)))
+                PARSED, call_function(ContractCatalog.NAME + "." + key, col(RawRecords.VALUE)))
             .select(
                 col("*"),
                 col(PARSED + ".record").as(RECORD),

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -351,6 +352,37 @@ class ContractFunctionTest {
 
     assertThat(row.getString(0)).isEqualTo("required InvoiceNumber: is missing");
     assertThat(row.getLong(1)).isEqualTo(1);
+  }
+
+  @Test
+  void contractsOfOneRecordNameAreToldApartByTheirKeys(SparkSession shared, @TempDir Path dir)
+      throws IOException {
+    SparkSession session = shared.newSession();
+    for (String field : List.of("A", "B")) {
+      Path document = dir.resolve(field + ".odcs.yaml");
+      Files.writeString(
+          document, Contracts.document("- {name: %s, logicalType: integer}".formatted(field)));
+      ContractCatalog.settings(
+              "feed_" + field.toLowerCase(Locale.ROOT),
+              new ContractSource(document.toString()),
+              List.of())
+          .forEach(session.conf()::set);
+    }
+
+    Row row =
+        session
+            .sql(
+                """
+                SELECT millrace.feed_a('{"A":1}').record.A, millrace.feed_b('{"A":1,"B":2}').record.B
+                """)
+            .first();
+
+    assertThat(row.getLong(0)).isEqualTo(1);
+    assertThat(row.getLong(1)).isEqualTo(2);
+    assertThatThrownBy(() -> session.sql("SELECT millrace.`order`('{}')"))
+        .hasMessageContaining("order");
+    assertThatThrownBy(() -> ContractCatalog.settings("Feed A", new ContractSource("x"), List.of()))
+        .hasMessageContaining("'Feed A' is no key of a contract");
   }
 
   // --- In a stream

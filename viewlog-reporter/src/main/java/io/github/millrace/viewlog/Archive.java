@@ -4,6 +4,7 @@ import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.storage.Storage;
 import io.github.millrace.stream.Checkpoint;
 import java.io.IOException;

@@ -5,6 +5,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.github.millrace.record.SinkColumns;
+import io.github.millrace.source.kafka.KafkaSource;
+import io.github.millrace.source.kafka.OffsetRanges;
+import io.github.millrace.source.kafka.Offsets;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
@@ -79,18 +81,14 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
     Optional<Archive> archive = Archive.of(plan, open, Instant.ofEpochMilli(published));
     if (archive.isPresent()) {
       List<Path> files = archive.get().files();
-      return KafkaTopic.messages(archived(session, files), lit(plan.topic().name()));
+      return KafkaSource.messages(archived(session, files), lit(plan.topic()));
     }
-    KafkaTopic topic = plan.topic();
+    KafkaSource source = plan.source();
     String checkpoint = plan.config().checkpoint();
-    Map<Integer, Long> until =
-        OffsetRanges.reached(checkpoint, topic.name(), open.batch(), plan.hadoop());
-    long sentFrom = sentFrom();
-    Map<Integer, Long> from = new TreeMap<>(topic.offsetsAt(sentFrom));
-    from.keySet().retainAll(until.keySet());
-    from.replaceAll((partition, offset) -> Math.min(offset, until.get(partition)));
-    checkComplete(topic, from, OffsetRanges.initial(checkpoint, topic.name(), plan.hadoop()));
-    return topic.batch(session, new OffsetRanges(from, until));
+    Offsets until = OffsetRanges.reached(checkpoint, open.batch(), plan.hadoop());
+    Offsets from = source.offsetsAt(sentFrom()).with(until, Math::min);
+    checkComplete(source, from, OffsetRanges.initial(checkpoint, plan.hadoop()));
+    return source.batch(session, new OffsetRanges(from, until));
   }
 
   /**
@@ -114,14 +112,13 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   /** Where Kafka begins only with the time asked for, it may have dropped what came before. */
-  private void checkComplete(
-      KafkaTopic topic, Map<Integer, Long> from, Map<Integer, Long> initial) {
-    Map<Integer, Long> first = topic.state().first();
+  private void checkComplete(KafkaSource source, Offsets from, Offsets initial) {
+    Offsets first = source.state().first();
     from.forEach(
         (partition, offset) -> {
           long kept = first.get(partition);
-          if (offset <= kept && kept > initial.getOrDefault(partition, 0L)) {
-            throw topic.refused(
+          if (offset <= kept && kept > initial.orBeginning(partition)) {
+            throw KafkaSource.refused(
                 partition,
                 "Kafka's first offset is %d, and it was sent after %s, so messages of that time may be"
                         .formatted(kept, DateTimeUtils.microsToInstant(range.from()))

@@ -9,8 +9,10 @@ import io.github.millrace.cli.Job;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Quarantine;
+import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.upkeep.QuarantineFiles;
 import java.io.IOException;
 import java.util.List;
@@ -126,13 +128,13 @@ record ReplayJob(ReportPlan plan) implements Job {
     Dataset<Row> lines = Quarantine.read(session, files);
     Dataset<Row> stored =
         lines.select(
-            Quarantine.raw().as(KafkaTopic.VALUE),
+            Quarantine.raw().as(RawRecords.VALUE),
             col("source.topic").as("topic"),
-            col("source.partition").as(KafkaTopic.PARTITION),
-            col("source.offset").as(KafkaTopic.OFFSET),
-            col("source.timestamp").as(KafkaTopic.TIMESTAMP));
+            col("source.partition").as(KafkaSource.PARTITION),
+            col("source.offset").as(KafkaSource.OFFSET),
+            col("source.timestamp").as(KafkaSource.TIMESTAMP));
     return Views.parts(
-            KafkaTopic.messages(stored, col("topic")),
+            KafkaSource.messages(stored, col("topic")),
             plan.contract(),
             new Views.Limits(plan.config(), plan.campaigns(), OpenWindows.BEGINNING))
         .drop(SinkColumns.ARCHIVE);

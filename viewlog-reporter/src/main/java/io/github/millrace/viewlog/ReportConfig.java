@@ -1,5 +1,6 @@
 package io.github.millrace.viewlog;
 
+import io.github.millrace.config.KafkaConfig;
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
@@ -8,16 +9,12 @@ import io.github.millrace.storage.Storage;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** The keys of {@code report}; {@code config/reference.yaml} explains each. */
 record ReportConfig(
@@ -45,6 +42,7 @@ record ReportConfig(
     String contract) {
 
   ReportConfig {
+    kafka = kafka.orTopic("view_log");
     trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
     window = Objects.requireNonNullElseGet(window, () -> TimeSpan.parse("1 minute"));
     watermark = Objects.requireNonNullElseGet(watermark, () -> TimeSpan.parse("10 seconds"));
@@ -53,47 +51,6 @@ record ReportConfig(
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 minute"));
     deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
-  }
-
-  /** Where views come from. */
-  record KafkaConfig(
-      @NotBlank(message = "is missing; set it to host:port of the brokers") String bootstrapServers,
-      String topic,
-      @Pattern(
-              regexp = "(?s)earliest|latest|\\{.*\\}",
-              message = "must be earliest, latest, or JSON of offsets by topic and partition")
-          String startingOffsets,
-      @Min(value = 1, message = "must be 1 or more") Long maxOffsetsPerTrigger,
-      @Min(value = 1, message = "must be 1 or more") Integer minPartitions,
-      Gaps gaps,
-      Map<String, String> options) {
-    private static final String READ_COMMITTED = "read_committed";
-
-    KafkaConfig {
-      topic = Objects.requireNonNullElse(topic, "view_log");
-      startingOffsets = Objects.requireNonNullElse(startingOffsets, "earliest");
-      gaps = Objects.requireNonNullElse(gaps, Gaps.REFUSE);
-      options = options == null ? Map.of() : withoutNulls(options);
-    }
-
-    /**
-     * By which a message of a transaction counts once that is committed, unless set otherwise.
-     * Without the spaces around it, which Kafka passes over and Spark does not.
-     */
-    String isolation() {
-      return options.getOrDefault(ConsumerConfig.ISOLATION_LEVEL_CONFIG, READ_COMMITTED).trim();
-    }
-
-    boolean isReadCommitted() {
-      return isolation().equals(READ_COMMITTED);
-    }
-
-    /** A key without a value stands for an empty one, with which some of Kafka's are turned off. */
-    private static Map<String, String> withoutNulls(Map<String, String> options) {
-      Map<String, String> values = new HashMap<>();
-      options.forEach((key, value) -> values.put(key, Objects.requireNonNullElse(value, "")));
-      return Map.copyOf(values);
-    }
   }
 
   Output destination() {

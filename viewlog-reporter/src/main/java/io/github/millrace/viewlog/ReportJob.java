@@ -6,6 +6,8 @@ import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.source.kafka.OffsetRanges;
+import io.github.millrace.source.kafka.Offsets;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.StreamQuery;
@@ -35,7 +37,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     return plan.described(
         "would report the topic %s by contract %s %s into %s"
             .formatted(
-                plan.topic().name(),
+                plan.topic(),
                 plan.contract().id(),
                 plan.contract().version(),
                 plan.config().output()));
@@ -44,7 +46,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Admin admin = plan.topic().admin();
+    try (Admin admin = plan.source().admin();
         StreamRunner runner = new StreamRunner(session, out)) {
       StreamQuery query = query(session, admin, out);
       RunResult result = runner.run(List.of(query)).orThrow();
@@ -68,7 +70,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     ReportConfig config = plan.config();
     return new StreamQuery(
         ReportPlan.JOB,
-        plan.topic().stream(session),
+        plan.source().stream(session),
         config.destination(),
         plan.checkpoint(),
         config.trigger(),
@@ -89,17 +91,13 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   /** A transaction that never ends holds all behind it back, and no batch would say so. */
   private void tellHeldBack(Admin admin, Consumer<String> out) throws IOException {
-    KafkaTopic topic = plan.topic();
     String checkpoint = plan.config().checkpoint();
-    Map<Integer, Long> read =
+    Offsets read =
         OffsetRanges.reached(
-            checkpoint,
-            topic.name(),
-            Checkpoint.lastBatch(checkpoint, plan.hadoop()),
-            plan.hadoop());
+            checkpoint, Checkpoint.lastBatch(checkpoint, plan.hadoop()), plan.hadoop());
     long heldBack;
     try {
-      heldBack = topic.lag(admin, read).heldBack();
+      heldBack = plan.source().lag(admin, read).heldBack();
     } catch (JobException e) {
       out.accept("warning: whether messages wait is not known: " + e.getMessage());
       return;

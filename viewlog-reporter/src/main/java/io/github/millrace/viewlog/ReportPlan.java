@@ -9,6 +9,8 @@ import io.github.millrace.contract.ContractSource;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.UnitSpec;
+import io.github.millrace.source.kafka.KafkaPreflight;
+import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
 import java.io.IOException;
@@ -53,23 +55,20 @@ record ReportPlan(
     Optional<Contract> contract = contract(asked, hadoop, problems);
     Campaigns campaigns = campaigns(asked, hadoop, problems);
     List<String> warnings = new ArrayList<>();
-    KafkaChecks.check(asked.kafka(), problems, warnings);
-    Optional<StartingOffsets> starting = StartingOffsets.read(asked.kafka(), problems);
+    KafkaPreflight kafka = KafkaPreflight.ofConfig(asked.kafka(), problems, warnings);
+    if (asked.kafka().topics().size() > 1) {
+      problems.add("kafka.topic: is '%s', must be one topic".formatted(asked.kafka().topic()));
+    }
     if (!problems.isEmpty()) {
       return null;
     }
     ReportConfig config = asked.qualified(hadoop);
-    KafkaTopic topic = new KafkaTopic(config.kafka());
-    KafkaTopic.State state = topic.state();
-    if (OffsetRanges.initial(config.checkpoint(), topic.name(), hadoop).isEmpty()) {
-      starting.ifPresent(offsets -> problems.addAll(offsets.misfits(state)));
-    }
+    KafkaSource.State state = kafka.state(config.checkpoint(), hadoop, problems);
     if (!problems.isEmpty()) {
       return null;
     }
     long lastBatch = Checkpoint.lastBatch(config.checkpoint(), hadoop);
-    topic.checkReached(
-        state, OffsetRanges.reached(config.checkpoint(), topic.name(), lastBatch, hadoop));
+    kafka.checkNext(state, config.checkpoint(), lastBatch, hadoop);
     Checkpoint checkpoint =
         Checkpoint.check(
             config.checkpoint(),
@@ -80,8 +79,7 @@ record ReportPlan(
             hadoop);
     if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
       // It is read again from its beginning.
-      topic.checkReached(
-          state, OffsetRanges.ofBatch(config.checkpoint(), topic.name(), lastBatch, hadoop).from());
+      kafka.checkAgain(state, config.checkpoint(), lastBatch, hadoop);
     }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);
@@ -137,14 +135,14 @@ record ReportPlan(
 
   /** What must not change over the life of a checkpoint. */
   private static Map<String, String> settings(
-      ReportConfig config, Contract contract, KafkaTopic.State state) {
+      ReportConfig config, Contract contract, KafkaSource.State state) {
     return Map.of(
         "contract id",
         contract.id(),
         "output",
         config.output(),
         "kafka.topic",
-        config.kafka().topic() + " (id " + state.id() + ")",
+        config.kafka().topic() + " (id " + state.ids().get(config.kafka().topic()) + ")",
         "window",
         config.window().micros() / 1_000 + " ms",
         "watermark",
@@ -167,8 +165,12 @@ record ReportPlan(
     warnings.forEach(warning -> out.accept("warning: " + warning));
   }
 
-  KafkaTopic topic() {
-    return new KafkaTopic(config.kafka());
+  KafkaSource source() {
+    return new KafkaSource(config.kafka());
+  }
+
+  String topic() {
+    return config.kafka().topic();
   }
 
   Map<String, String> sessionSettings() {

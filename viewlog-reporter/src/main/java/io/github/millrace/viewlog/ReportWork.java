@@ -1,11 +1,13 @@
 package io.github.millrace.viewlog;
 
-import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.PartialAggregate;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.source.kafka.KafkaAccount;
+import io.github.millrace.source.kafka.KafkaSource;
+import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.stream.BatchWork;
 import java.io.IOException;
 import java.util.Locale;
@@ -29,7 +31,7 @@ final class ReportWork implements BatchWork {
 
   private final ReportConfig config;
   private final Contract contract;
-  private final KafkaTopic topic;
+  private final KafkaSource source;
   private final Configuration hadoop;
   private final Admin admin;
   private final BatchMetrics metrics;
@@ -51,7 +53,7 @@ final class ReportWork implements BatchWork {
     this.config = config;
     this.contract = contract;
     this.campaigns = campaigns;
-    this.topic = new KafkaTopic(config.kafka());
+    this.source = new KafkaSource(config.kafka());
     this.hadoop = hadoop;
     this.admin = admin;
     this.metrics = metrics;
@@ -63,9 +65,9 @@ final class ReportWork implements BatchWork {
     metrics.begin();
     campaigns = campaigns.current(config.campaigns(), hadoop, out);
     open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
-    ranges = OffsetRanges.ofBatch(config.checkpoint(), topic.name(), batch, hadoop);
+    ranges = OffsetRanges.ofBatch(config.checkpoint(), batch, hadoop);
     // Not in the stream's own plan, which would copy each message with all these columns.
-    Dataset<Row> messages = KafkaTopic.messages(kafka);
+    Dataset<Row> messages = KafkaSource.messages(kafka);
     Dataset<Row> parts =
         Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
     if (!config.deduplicate()) {
@@ -93,38 +95,25 @@ final class ReportWork implements BatchWork {
     account(unit);
   }
 
-  /**
-   * What was to be read, what Kafka's source has handed out, and what became of that: each is
-   * counted apart, so that a message which is lost on the way is no gap but an entry that does not
-   * balance. Where the job deduplicates, the tasks that write have no source, and what came to them
-   * stands for it.
-   */
+  /** Where the job deduplicates, the tasks that write have no source: what came to them counts. */
   private void account(Unit unit) {
     long messages = config.deduplicate() ? unit.seen() : unit.input();
-    long gaps = ranges.size() - messages;
-    if (gaps != 0 && (gaps < 0 || config.kafka().gaps() == Gaps.REFUSE)) {
-      throw new JobException(
-          ExitCode.INTEGRITY,
-          ("topic '%s': of %,d offsets (%s) %,d messages were read. If the topic is compacted or its"
-                  + " producers use transactions, set kafka.gaps to count; if not, messages were"
-                  + " lost, and nothing of the batch was published")
-              .formatted(topic.name(), ranges.size(), ranges.sources(topic.name()), messages));
-    }
-    ranges.sources(topic.name()).forEach(unit::read);
-    unit.gaps(gaps);
+    KafkaAccount account = KafkaAccount.of(ranges, messages, config.kafka());
+    account.sources().forEach(unit::read);
+    unit.gaps(account.gaps());
   }
 
   @Override
   public String tell(LedgerEntry entry) throws IOException {
-    Optional<KafkaTopic.Lag> lag = lag();
+    Optional<KafkaSource.Lag> lag = lag();
     double lagSeconds =
         lastSentMillis == 0 ? 0 : Math.max(0, System.currentTimeMillis() - lastSentMillis) / MILLIS;
-    metrics.end(entry, open, lag.map(KafkaTopic.Lag::all).orElse(-1L), lagSeconds);
+    metrics.end(entry, open, lag.map(KafkaSource.Lag::all).orElse(-1L), lagSeconds);
     return String.format(
         Locale.ROOT,
         ", %,.0f/s; lag %s, %.1f s; watermark %s, %,d open rows",
         metrics.rate(),
-        lag.map(KafkaTopic.Lag::toString).orElse("unknown messages"),
+        lag.map(KafkaSource.Lag::toString).orElse("unknown messages"),
         lagSeconds,
         open.watermark() == OpenWindows.BEGINNING
             ? "none"
@@ -133,9 +122,9 @@ final class ReportWork implements BatchWork {
   }
 
   /** What waits; empty if Kafka does not say, which is no reason to stop. */
-  private Optional<KafkaTopic.Lag> lag() {
+  private Optional<KafkaSource.Lag> lag() {
     try {
-      return Optional.of(topic.lag(admin, ranges.until()));
+      return Optional.of(source.lag(admin, ranges.until()));
     } catch (JobException e) {
       LOG.warn("the lag is not known: {}", e.getMessage());
       return Optional.empty();

@@ -15,8 +15,10 @@ import io.github.millrace.contract.Field;
 import io.github.millrace.contract.FieldType;
 import io.github.millrace.contract.Validation;
 import io.github.millrace.publish.PartialAggregation;
+import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
+import io.github.millrace.source.kafka.KafkaSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,7 +116,7 @@ final class Views {
     private Column isAhead() {
       long latest = now + config.allowedFuture().micros();
       UDF1<Long, Boolean> ahead = sent -> sent > latest;
-      return udf(ahead, DataTypes.BooleanType).apply(unix_micros(col(KafkaTopic.TIMESTAMP)));
+      return udf(ahead, DataTypes.BooleanType).apply(unix_micros(col(KafkaSource.TIMESTAMP)));
     }
 
     /**
@@ -131,7 +133,7 @@ final class Views {
   /**
    * Judges messages and tells what each adds to which report.
    *
-   * @param messages as {@link KafkaTopic} gives them
+   * @param messages as {@link KafkaSource} gives them
    * @return rows of {@link SinkColumns}; {@code good} has {@code network INT}, {@code window
    *     TIMESTAMP}, {@code campaign INT}, {@code duration BIGINT} (microseconds), {@code views
    *     BIGINT}, {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC);
@@ -148,13 +150,13 @@ final class Views {
         duration().as("duration"),
         lit(1L).as("views"),
         limits.eventTime().as("time"),
-        unix_micros(col(KafkaTopic.TIMESTAMP)).as("sent"));
+        unix_micros(col(KafkaSource.TIMESTAMP)).as("sent"));
     if (limits.config().deduplicate()) {
       Collections.addAll(
           part,
           col(Validation.RECORD + "." + ID).as("id"),
-          col(KafkaTopic.PARTITION),
-          col(KafkaTopic.OFFSET));
+          col(KafkaSource.PARTITION),
+          col(KafkaSource.OFFSET));
     }
     Column good = struct(part.toArray(Column[]::new));
     List<Column> columns = new ArrayList<>();
@@ -166,10 +168,10 @@ final class Views {
     if (limits.config().archive() != null) {
       columns.add(
           struct(
-                  col(KafkaTopic.VALUE),
-                  col(KafkaTopic.PARTITION),
-                  col(KafkaTopic.OFFSET),
-                  col(KafkaTopic.TIMESTAMP))
+                  col(RawRecords.VALUE),
+                  col(KafkaSource.PARTITION),
+                  col(KafkaSource.OFFSET),
+                  col(KafkaSource.TIMESTAMP))
               .as(SinkColumns.ARCHIVE));
     }
     return Validation.validate(messages, contract, checks(limits))
@@ -215,7 +217,7 @@ final class Views {
   private static List<Column> ofEventTime(Limits limits) {
     ReportConfig config = limits.config();
     Column time = limits.eventTime();
-    Column sent = unix_micros(col(KafkaTopic.TIMESTAMP));
+    Column sent = unix_micros(col(KafkaSource.TIMESTAMP));
     List<Column> checks = new ArrayList<>();
     checks.add(when(time.lt(0L), dated(Reason.PAST, config, "before 1970")));
     checks.add(
@@ -227,7 +229,7 @@ final class Views {
             limits.isAhead(),
             concat(
                 lit(Reason.FUTURE + " message: was sent at "),
-                col(KafkaTopic.TIMESTAMP).cast(DataTypes.StringType),
+                col(KafkaSource.TIMESTAMP).cast(DataTypes.StringType),
                 lit(" by its own timestamp, which has not come yet"))));
     if (config.allowedPast() != null) {
       checks.add(
@@ -243,7 +245,7 @@ final class Views {
         lit(reason + " " + config.windowOn() + ": is "),
         col(Validation.RECORD + "." + config.windowOn()).cast(DataTypes.StringType),
         lit(", sent at "),
-        col(KafkaTopic.TIMESTAMP).cast(DataTypes.StringType),
+        col(KafkaSource.TIMESTAMP).cast(DataTypes.StringType),
         lit(", " + why));
   }
 

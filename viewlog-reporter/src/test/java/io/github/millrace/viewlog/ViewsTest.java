@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
+import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -261,7 +262,7 @@ class ViewsTest {
           RowFactory.create(
               view, 0, (long) rows.size(), Timestamp.from(Instant.parse("2026-03-01T10:00:00Z"))));
     }
-    return KafkaTopic.messages(
+    return KafkaSource.messages(
         spark
             .createDataFrame(
                 rows,

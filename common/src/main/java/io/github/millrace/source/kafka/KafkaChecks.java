@@ -1,7 +1,7 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.source.kafka;
 
+import io.github.millrace.config.KafkaConfig;
 import io.github.millrace.config.Nearest;
-import io.github.millrace.viewlog.ReportConfig.KafkaConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -128,10 +128,12 @@ final class KafkaChecks {
   }
 
   private static void topic(KafkaConfig config, List<String> problems) {
-    try {
-      Topic.validate(config.topic());
-    } catch (InvalidTopicException e) {
-      problems.add("kafka.topic: is '%s': %s".formatted(config.topic(), e.getMessage()));
+    for (String topic : config.topics()) {
+      try {
+        Topic.validate(topic);
+      } catch (InvalidTopicException e) {
+        problems.add("kafka.topic: is '%s': %s".formatted(topic, e.getMessage()));
+      }
     }
   }
 

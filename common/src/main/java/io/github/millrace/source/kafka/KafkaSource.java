@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.source.kafka;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.KafkaConfig;
 import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
@@ -40,12 +41,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The topic that the views arrive in. */
-record KafkaTopic(ReportConfig.KafkaConfig config) {
-  static final String VALUE = RawRecords.VALUE;
-  static final String PARTITION = "partition";
-  static final String OFFSET = "offset";
-  static final String TIMESTAMP = "timestamp";
+/** The topics of a configuration, as raw records, and what the brokers say about them. */
+public record KafkaSource(KafkaConfig config) {
+  /** A column of Kafka's: the partition (INT) that a message lies in. */
+  public static final String PARTITION = "partition";
+
+  /** A column of Kafka's: a message's offset (BIGINT). */
+  public static final String OFFSET = "offset";
+
+  /** A column of Kafka's: when a message was sent, or came to a broker (TIMESTAMP). */
+  public static final String TIMESTAMP = "timestamp";
+
+  private static final String VALUE = RawRecords.VALUE;
+  private static final String TOPIC = "topic";
 
   private static final String ISOLATION = "kafka." + ConsumerConfig.ISOLATION_LEVEL_CONFIG;
   private static final int PATIENCE_MILLIS = 15_000;
@@ -53,20 +61,16 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   /**
    * What there is in each partition.
    *
-   * @param id changes when the topic is deleted and made again
-   * @param first the first offset that Kafka still has, by partition
-   * @param end the offset of the next message, by partition
+   * @param ids by topic; one changes when the topic is deleted and made again
+   * @param first the first offset that Kafka still has
+   * @param end the offset of the next message
    */
-  record State(String id, Map<Integer, Long> first, Map<Integer, Long> end) {}
-
-  String name() {
-    return config.topic();
-  }
+  public record State(Map<String, String> ids, Offsets first, Offsets end) {}
 
   /** The messages as a stream, with Kafka's own columns; {@link #messages(Dataset)} takes them. */
-  Dataset<Row> stream(SparkSession session) {
+  public Dataset<Row> stream(SparkSession session) {
     Map<String, String> options = sourceOptions();
-    options.put("subscribe", config.topic());
+    options.put("subscribe", String.join(",", config.topics()));
     options.put("startingOffsets", config.startingOffsets());
     if (config.maxOffsetsPerTrigger() != null) {
       options.put("maxOffsetsPerTrigger", config.maxOffsetsPerTrigger().toString());
@@ -75,16 +79,16 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   /** The messages of some ranges of offsets, as {@link #messages(Dataset)} has them. */
-  Dataset<Row> batch(SparkSession session, OffsetRanges ranges) {
+  public Dataset<Row> batch(SparkSession session, OffsetRanges ranges) {
     Map<String, String> options = sourceOptions();
-    options.put("assign", ranges.assignment(config.topic()));
-    options.put("startingOffsets", ranges.starts(config.topic()));
-    options.put("endingOffsets", ranges.ends(config.topic()));
+    options.put("assign", ranges.until().partitionsToJson());
+    options.put("startingOffsets", ranges.starts().toJson());
+    options.put("endingOffsets", ranges.until().toJson());
     return messages(session.read().format("kafka").options(options).load());
   }
 
   /** Of Spark's source, whose end offsets keep to the isolation level as its reading does. */
-  Map<String, String> sourceOptions() {
+  public Map<String, String> sourceOptions() {
     // By Kafka's own, a megabyte and 500 messages, a task spends much of its time on asking. And
     // once it has read all, Spark asks where the partition ends: that waits behind a fetch which
     // the broker holds back for messages to come, by Kafka's own for half a second.
@@ -108,8 +112,8 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   }
 
   /** Gives messages with Kafka's own columns those of {@link #messages(Dataset, Column)}. */
-  static Dataset<Row> messages(Dataset<Row> kafka) {
-    return messages(kafka, col("topic"));
+  public static Dataset<Row> messages(Dataset<Row> kafka) {
+    return messages(kafka, col(TOPIC));
   }
 
   /**
@@ -120,7 +124,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
    * @return rows of {@link RawRecords}, and {@code partition INT}, {@code offset BIGINT} and {@code
    *     timestamp TIMESTAMP} (the message's own)
    */
-  static Dataset<Row> messages(Dataset<Row> stored, Column topic) {
+  public static Dataset<Row> messages(Dataset<Row> stored, Column topic) {
     Column source =
         struct(
             lit(null).cast(DataTypes.StringType).as("file"),
@@ -145,14 +149,16 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
    *
    * @throws JobException if none answers or there is no such topic
    */
-  State state() {
+  public State state() {
     return ask(
         admin -> {
-          TopicDescription topic = description(admin);
+          Map<String, TopicDescription> topics = descriptions(admin);
+          Map<String, String> ids = new TreeMap<>();
+          topics.forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
           return new State(
-              topic.topicId().toString(),
-              offsets(admin, topic, OffsetSpec.earliest()),
-              offsets(admin, topic, OffsetSpec.latest()));
+              ids,
+              offsets(admin, topics, OffsetSpec.earliest()),
+              offsets(admin, topics, OffsetSpec.latest()));
         });
   }
 
@@ -163,7 +169,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
    * @param heldBack those behind the beginning of a transaction that has not ended, which cannot be
    *     read before it has
    */
-  record Lag(long all, long heldBack) {
+  public record Lag(long all, long heldBack) {
     @Override
     public String toString() {
       return heldBack == 0
@@ -180,22 +186,23 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
    * @param read the offset after the last one read, by partition
    * @throws JobException if no broker answers
    */
-  Lag lag(Admin admin, Map<Integer, Long> read) {
-    TopicDescription topic = description(admin);
-    Map<Integer, Long> end = offsets(admin, topic, OffsetSpec.latest());
+  public Lag lag(Admin admin, Offsets read) {
+    Map<String, TopicDescription> topics = descriptions(admin);
+    Offsets end = offsets(admin, topics, OffsetSpec.latest());
     long all = new OffsetRanges(read, end).size();
-    if (all == 0 || !config.isReadCommitted()) {
+    if (all == 0 || !config.readsCommitted()) {
       return new Lag(all, 0);
     }
-    Map<Integer, Long> readable =
-        offsets(admin, topic, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    Offsets readable = offsets(admin, topics, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
     // What was read by other settings may lie behind it.
-    readable.replaceAll((partition, to) -> Math.max(to, read.getOrDefault(partition, 0L)));
-    return new Lag(all, new OffsetRanges(readable, end).size());
+    Map<TopicPartition, Long> until = new HashMap<>();
+    readable.forEach(
+        (partition, to) -> until.put(partition, Math.max(to, read.orBeginning(partition))));
+    return new Lag(all, new OffsetRanges(new Offsets(until), end).size());
   }
 
   /** A client of the brokers, to be closed. */
-  Admin admin() {
+  public Admin admin() {
     Map<String, Object> settings = new HashMap<>(config.options());
     settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     int whole = millis(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
@@ -235,34 +242,48 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
   /**
    * The first offset, by partition, of a message sent at a time or later; the end if there is none.
    */
-  Map<Integer, Long> offsetsAt(long millis) {
+  public Offsets offsetsAt(long millis) {
     return ask(
         admin -> {
-          TopicDescription topic = description(admin);
-          Map<Integer, Long> end = offsets(admin, topic, OffsetSpec.latest());
-          Map<Integer, Long> found = offsets(admin, topic, OffsetSpec.forTimestamp(millis));
-          found.replaceAll((partition, offset) -> offset < 0 ? end.get(partition) : offset);
-          return found;
+          Map<String, TopicDescription> topics = descriptions(admin);
+          Offsets end = offsets(admin, topics, OffsetSpec.latest());
+          return offsets(admin, topics, OffsetSpec.forTimestamp(millis))
+              .with(end, (offset, last) -> offset < 0 ? last : offset);
         });
   }
 
-  private TopicDescription description(Admin admin) {
-    return get(() -> admin.describeTopics(List.of(name())).topicNameValues().get(name()).get());
+  private Map<String, TopicDescription> descriptions(Admin admin) {
+    Map<String, TopicDescription> topics = new TreeMap<>();
+    for (String name : config.topics()) {
+      topics.put(
+          name,
+          get(() -> admin.describeTopics(List.of(name)).topicNameValues().get(name).get(), name));
+    }
+    return topics;
   }
 
-  private Map<Integer, Long> offsets(Admin admin, TopicDescription topic, OffsetSpec spec) {
-    return offsets(admin, topic, spec, IsolationLevel.READ_UNCOMMITTED);
+  private Offsets offsets(Admin admin, Map<String, TopicDescription> topics, OffsetSpec spec) {
+    return offsets(admin, topics, spec, IsolationLevel.READ_UNCOMMITTED);
   }
 
-  private Map<Integer, Long> offsets(
-      Admin admin, TopicDescription topic, OffsetSpec spec, IsolationLevel isolation) {
+  private Offsets offsets(
+      Admin admin,
+      Map<String, TopicDescription> topics,
+      OffsetSpec spec,
+      IsolationLevel isolation) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    topic.partitions().forEach(p -> asked.put(new TopicPartition(name(), p.partition()), spec));
+    topics.forEach(
+        (name, topic) ->
+            topic
+                .partitions()
+                .forEach(p -> asked.put(new TopicPartition(name, p.partition()), spec)));
     Map<TopicPartition, ListOffsetsResultInfo> found =
-        get(() -> admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all().get());
-    Map<Integer, Long> offsets = new TreeMap<>();
-    found.forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
-    return offsets;
+        get(
+            () -> admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all().get(),
+            config.topic());
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+    return new Offsets(offsets);
   }
 
   private <T> T ask(Function<Admin, T> question) {
@@ -276,7 +297,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
     T ask() throws ExecutionException, InterruptedException;
   }
 
-  private <T> T get(Question<T> question) {
+  private <T> T get(Question<T> question, String topic) {
     try {
       return question.ask();
     } catch (ExecutionException e) {
@@ -284,21 +305,21 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
         throw new JobException(
             ExitCode.FAILED,
             "topic '%s' does not exist at %s; create it, or correct kafka.topic"
-                .formatted(name(), config.bootstrapServers()),
+                .formatted(topic, config.bootstrapServers()),
             e);
       }
-      throw unanswered(told(e.getCause()), remedy(e.getCause()), e.getCause());
+      throw unanswered(topic, told(e.getCause()), remedy(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unanswered("the run was interrupted", "start it again", e);
+      throw unanswered(topic, "the run was interrupted", "start it again", e);
     }
   }
 
-  private JobException unanswered(String why, String remedy, Throwable cause) {
+  private JobException unanswered(String topic, String why, String remedy, Throwable cause) {
     return new JobException(
         ExitCode.FAILED,
         "Kafka at %s cannot be asked about topic '%s': %s; %s"
-            .formatted(config.bootstrapServers(), name(), why, remedy),
+            .formatted(config.bootstrapServers(), topic, why, remedy),
         cause);
   }
 
@@ -343,7 +364,7 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
    * @param reached the next offset that the checkpoint will read, by partition
    * @throws JobException with {@link ExitCode#INTEGRITY} if messages would be passed over
    */
-  void checkReached(State state, Map<Integer, Long> reached) {
+  public void checkReached(State state, Offsets reached) {
     reached.forEach(
         (partition, offset) -> {
           Long first = state.first().get(partition);
@@ -370,8 +391,10 @@ record KafkaTopic(ReportConfig.KafkaConfig config) {
         });
   }
 
-  JobException refused(int partition, String why) {
+  /** What ends a run that would pass over messages of a partition. */
+  public static JobException refused(TopicPartition partition, String why) {
     return new JobException(
-        ExitCode.INTEGRITY, "topic '%s', partition %d: %s".formatted(name(), partition, why));
+        ExitCode.INTEGRITY,
+        "topic '%s', partition %d: %s".formatted(partition.topic(), partition.partition(), why));
   }
 }

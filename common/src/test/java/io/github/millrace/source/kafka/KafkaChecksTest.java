@@ -1,7 +1,8 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.source.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.millrace.config.KafkaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,7 +83,9 @@ class KafkaChecksTest {
   }
 
   private static String isolation(Map<String, String> options) {
-    return new KafkaTopic(config("a:1", "t", options)).sourceOptions().get("kafka.isolation.level");
+    return new KafkaSource(config("a:1", "t", options))
+        .sourceOptions()
+        .get("kafka.isolation.level");
   }
 
   @Test
@@ -190,12 +194,14 @@ class KafkaChecksTest {
 
   @Test
   void startingOffsetsThatDoNotFitTheTopic() {
-    KafkaTopic.State state =
-        new KafkaTopic.State(
-            "id", Map.of(0, 5L, 1, 0L, 2, 3L), new TreeMap<>(Map.of(0, 10L, 1, 0L, 2, 9L)));
-    assertThat(new StartingOffsets("t", Map.of(0, 10L, 1, 0L, 2, 3L)).misfits(state)).isEmpty();
-    assertThat(new StartingOffsets("t", Map.of(0, -2L, 1, -1L, 2, -1L)).misfits(state)).isEmpty();
-    assertThat(new StartingOffsets("t", Map.of(0, 4L, 2, 10L, 7, 0L)).misfits(state))
+    KafkaSource.State state =
+        new KafkaSource.State(
+            Map.of("t", "id"),
+            offsets(Map.of(0, 5L, 1, 0L, 2, 3L)),
+            offsets(Map.of(0, 10L, 1, 0L, 2, 9L)));
+    assertThat(misfits(Map.of(0, 10L, 1, 0L, 2, 3L), state)).isEmpty();
+    assertThat(misfits(Map.of(0, -2L, 1, -1L, 2, -1L), state)).isEmpty();
+    assertThat(misfits(Map.of(0, 4L, 2, 10L, 7, 0L), state))
         .containsExactly(
             "kafka.startingOffsets: topic 't', partition 0: is 4, must be an offset from 5 to 10, -2"
                 + " (earliest) or -1 (latest)",
@@ -207,19 +213,52 @@ class KafkaChecksTest {
                 + " 2]; remove it");
   }
 
+  private static List<String> misfits(Map<Integer, Long> starting, KafkaSource.State state) {
+    return new StartingOffsets(offsets(starting)).misfits(state);
+  }
+
+  private static Offsets offsets(Map<Integer, Long> ofPartitions) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    ofPartitions.forEach((number, at) -> offsets.put(new TopicPartition("t", number), at));
+    return new Offsets(offsets);
+  }
+
   private Map<Integer, Long> starting(String text) {
-    return StartingOffsets.read(
-            new ReportConfig.KafkaConfig("a:1", "t", text, null, null, null, null), problems)
-        .map(StartingOffsets::offsets)
-        .orElse(Map.of());
+    Map<Integer, Long> offsets = new TreeMap<>();
+    StartingOffsets.read(new KafkaConfig("a:1", "t", text, null, null, null, null), problems)
+        .ifPresent(
+            read ->
+                read.offsets().forEach((partition, at) -> offsets.put(partition.partition(), at)));
+    return offsets;
+  }
+
+  @Test
+  void severalTopicsHaveOffsetsOfTheirOwn() {
+    String text = "{\"a\": {\"0\": 5}, \"b\": {\"0\": -2, \"1\": -1}}";
+    KafkaConfig config = new KafkaConfig("x:1", "a, b", text, null, null, null, null);
+    check(config, problems);
+    Offsets read = StartingOffsets.read(config, problems).orElseThrow().offsets();
+    assertThat(problems).isEmpty();
+    assertThat(read.get(new TopicPartition("a", 0))).isEqualTo(5);
+    assertThat(read.get(new TopicPartition("b", 1))).isEqualTo(-1);
+    assertThat(read.toJson()).isEqualTo("{\"a\":{\"0\":5},\"b\":{\"0\":-2,\"1\":-1}}");
+    assertThat(read.partitionsToJson()).isEqualTo("{\"a\":[0],\"b\":[0,1]}");
+
+    check(new KafkaConfig("x:1", "a,,b c", null, null, null, null, null), problems);
+    assertThat(problems)
+        .hasSize(2)
+        .allSatisfy(problem -> assertThat(problem).startsWith("kafka.topic: is '"));
+  }
+
+  private void check(KafkaConfig config, List<String> into) {
+    KafkaChecks.check(config, into, warnings);
   }
 
   private void check(Map<String, String> options) {
     KafkaChecks.check(config("localhost:9092", "view_log", options), problems, warnings);
   }
 
-  private static ReportConfig.KafkaConfig config(
-      String servers, String topic, Map<String, String> options) {
-    return new ReportConfig.KafkaConfig(servers, topic, null, null, null, null, options);
+  private static KafkaConfig config(String servers, String topic, Map<String, String> options) {
+    return new KafkaConfig(servers, topic, null, null, null, null, options);
   }
 }

@@ -1,9 +1,9 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.config;
 
 import java.util.Locale;
 
 /** What becomes of a batch with offsets at which there is no message. */
-enum Gaps {
+public enum Gaps {
   /** It is not published, for the messages may be lost. */
   REFUSE,
 
