@@ -3,6 +3,7 @@ package io.github.millrace.viewlog;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.window.OpenWindows;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.metrics.source.Source;
 
@@ -55,7 +56,7 @@ final class BatchMetrics implements Source {
     lagMessages = messages;
     lagSeconds = seconds;
     watermarkSeconds = open.watermark() / 1e6;
-    stateRows = open.windows().size();
+    stateRows = open.totals().size();
     read += entry.counts().read();
     late += entry.counts().late();
     quarantined += entry.counts().quarantined();
