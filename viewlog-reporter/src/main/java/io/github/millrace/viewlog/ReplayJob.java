@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.unix_micros;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
@@ -16,7 +17,6 @@ import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.upkeep.QuarantineFiles;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -35,8 +35,8 @@ record ReplayJob(ReportPlan plan) implements Job {
   private static final String WINDOW = SinkColumns.GOOD + ".window";
 
   @Override
-  public Map<String, String> sessionSettings() {
-    return plan.sessionSettings();
+  public SparkSettings sparkSettings() {
+    return plan.sparkSettings();
   }
 
   @Override
