@@ -62,18 +62,6 @@ public final class StreamRunner implements AutoCloseable {
     this.out = out;
   }
 
-  /** The Spark settings for a stream that keeps state. */
-  public static Map<String, String> stateSettings() {
-    return Map.of(
-        "spark.sql.streaming.stateStore.providerClass",
-        "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
-        "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled",
-        "true",
-        // The number of state stores, which stays with the checkpoint; each costs a task per batch.
-        "spark.sql.shuffle.partitions",
-        "8");
-  }
-
   /**
    * Runs the streams to their end, or until the process is told to stop.
    *

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
@@ -595,7 +596,7 @@ class StreamRunnerTest {
     job.deduplicate = true;
     job.drop("a", reading(1), reading(1));
     SparkSession session = job.session();
-    StreamRunner.stateSettings().forEach(session.conf()::set);
+    SparkSettings.ofState().preferred().forEach(session.conf()::set);
 
     Counts counts = Readings.run(session, job.told::add, List.of(job.query(session))).counts();
 

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.struct;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
@@ -19,7 +20,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -45,16 +45,18 @@ import org.apache.spark.sql.types.DataTypes;
 record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements Job {
 
   @Override
-  public Map<String, String> sessionSettings() {
-    Map<String, String> settings = new HashMap<>(plan.sessionSettings());
+  public SparkSettings sparkSettings() {
     // Many small files to a task, and found by listing them here: a task for each takes far longer.
-    settings.put("spark.sql.files.openCostInBytes", "64k");
-    settings.put(
-        "spark.sql.sources.parallelPartitionDiscovery.threshold",
-        Integer.toString(Integer.MAX_VALUE));
-    // Each network's file of a day is written by one task.
-    settings.put("spark.sql.shuffle.partitions", "8");
-    return settings;
+    Map<String, String> reading =
+        Map.of(
+            "spark.sql.files.openCostInBytes",
+            "64k",
+            "spark.sql.sources.parallelPartitionDiscovery.threshold",
+            Integer.toString(Integer.MAX_VALUE));
+    return plan.sparkSettings()
+        .plus(SparkSettings.preferring(reading))
+        // Each network's file of a day is written by one task.
+        .plus(SparkSettings.ofShuffles(8));
   }
 
   @Override

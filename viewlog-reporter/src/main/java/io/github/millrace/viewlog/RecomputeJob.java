@@ -1,6 +1,7 @@
 package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.window.OpenWindows;
@@ -8,7 +9,6 @@ import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
@@ -19,8 +19,8 @@ import org.apache.spark.sql.SparkSession;
 record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
 
   @Override
-  public Map<String, String> sessionSettings() {
-    return plan.sessionSettings();
+  public SparkSettings sparkSettings() {
+    return plan.sparkSettings();
   }
 
   @Override

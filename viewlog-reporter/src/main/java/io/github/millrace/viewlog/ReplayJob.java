@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.unix_micros;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
@@ -20,7 +21,6 @@ import io.github.millrace.window.WindowColumns;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -39,8 +39,8 @@ record ReplayJob(ReportPlan plan) implements Job {
   private static final String WINDOW = SinkColumns.GOOD + "." + WindowColumns.START;
 
   @Override
-  public Map<String, String> sessionSettings() {
-    return plan.sessionSettings();
+  public SparkSettings sparkSettings() {
+    return plan.sparkSettings();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Publisher;
@@ -14,7 +15,6 @@ import io.github.millrace.stream.StreamRunner;
 import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,8 +28,8 @@ import org.apache.spark.sql.SparkSession;
 record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
-  public Map<String, String> sessionSettings() {
-    return plan.sessionSettings();
+  public SparkSettings sparkSettings() {
+    return plan.sparkSettings();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.millrace.viewlog;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.config.PathChecks;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
@@ -18,7 +19,6 @@ import io.github.millrace.window.WindowStore;
 import io.github.millrace.window.WindowedBatch;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,13 +176,12 @@ record ReportPlan(
     return config.kafka().topic();
   }
 
-  Map<String, String> sessionSettings() {
-    Map<String, String> settings =
-        new HashMap<>(
-            ContractCatalog.settings(new ContractSource(config.contract()), Views.needed(config)));
+  SparkSettings sparkSettings() {
+    Map<String, String> contracts =
+        ContractCatalog.settings(new ContractSource(config.contract()), Views.needed(config));
     // Spark's own default has no statistics in its files, which spare readers of a few hours a day.
-    settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
-    return settings;
+    Map<String, String> files = Map.of("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    return new SparkSettings(contracts, files);
   }
 
   LedgerEntry.ContractVersion contractVersion() {
