@@ -9,16 +9,14 @@ import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Unit;
 import io.github.millrace.record.SinkColumns;
-import io.github.millrace.storage.Storage;
+import io.github.millrace.upkeep.CompactedUpTo;
+import io.github.millrace.upkeep.Compaction;
 import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,23 +66,26 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Correction amendment = Correction.begin(plan, out)) {
+    try (Correction correction = Correction.begin(plan, out)) {
       OpenWindows open = plan.openWindows();
       checkClosed(open);
-      SortedMap<LocalDate, List<WindowDirectory>> days = days();
-      CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
-      for (Map.Entry<LocalDate, List<WindowDirectory>> day : days.entrySet()) {
-        if (!boundary.covers(micros(day.getKey()))) {
-          out.accept(compact(session, amendment, open, day.getKey(), day.getValue()));
-        }
-      }
-      remove(days, amendment.ledger(), out);
+      new Compaction(
+              plan.config().output(),
+              correction.ledger(),
+              "files by window",
+              grace.micros(),
+              plan.hadoop())
+          .run(
+              days(),
+              (unit, day, directories, completion) ->
+                  refile(session, correction, open, unit, day, directories, completion),
+              out);
     }
   }
 
   private void checkClosed(OpenWindows open) {
     long length = plan.config().window().micros();
-    long last = Math.floorDiv(micros(before) - 1, length) * length;
+    long last = Math.floorDiv(Compaction.micros(before) - 1, length) * length;
     if (last + length > open.watermark()) {
       throw new JobException(
           ExitCode.FAILED,
@@ -98,58 +99,47 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
   }
 
   /** The directories of each day that is meant. */
-  private SortedMap<LocalDate, List<WindowDirectory>> days() throws IOException {
+  private SortedMap<LocalDate, List<Path>> days() throws IOException {
     return WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
         .filter(directory -> directory.day().isBefore(before))
-        .collect(Collectors.groupingBy(WindowDirectory::day, TreeMap::new, Collectors.toList()));
+        .collect(
+            Collectors.groupingBy(
+                WindowDirectory::day,
+                TreeMap::new,
+                Collectors.mapping(WindowDirectory::path, Collectors.toList())));
   }
 
-  private String compact(
+  private LedgerEntry refile(
       SparkSession session,
-      Correction amendment,
+      Correction correction,
       OpenWindows open,
+      String unit,
       LocalDate day,
-      List<WindowDirectory> directories)
+      List<Path> directories,
+      Unit.Completion completion)
       throws IOException {
-    checkNew(amendment.ledger(), day);
     Dataset<Row> reports = reports(session, directories);
     // Counted apart from the writing, so that a row lost in between does not balance.
     LedgerEntry.Source source =
         new LedgerEntry.Source(
             "%d windows of %s".formatted(directories.size(), day), reports.count());
-    LedgerEntry entry =
-        amendment.refile(
-            unit(day),
-            rows(reports, day),
-            open,
-            Filing.BY_DAY,
-            unit -> {
-              unit.read(source);
-              new CompactedUpTo(micros(day.plusDays(1))).move(unit, plan.config().output());
-            });
-    return "%s: %,d rows of %,d files are in %,d now"
-        .formatted(day, entry.rows(), directories.size(), entry.files().size());
+    return correction.refile(
+        unit,
+        rows(reports, day),
+        open,
+        Filing.BY_DAY,
+        added -> {
+          added.read(source);
+          completion.complete(added);
+        });
   }
 
-  /** Without the boundary that an earlier run has left, its rows would be there twice. */
-  private void checkNew(Ledger ledger, LocalDate day) throws IOException {
-    if (ledger.committed(unit(day)).isPresent()) {
-      throw new JobException(
-          ExitCode.INTEGRITY,
-          "%s says that %s is not compacted, but unit %s has done it; restore the file"
-              .formatted(CompactedUpTo.file(plan.config().output()), day, unit(day)));
-    }
-  }
-
-  private Dataset<Row> reports(SparkSession session, List<WindowDirectory> directories) {
+  private Dataset<Row> reports(SparkSession session, List<Path> directories) {
     return session
         .read()
         .schema(Reports.SCHEMA)
         .option("basePath", plan.config().output())
-        .parquet(
-            directories.stream()
-                .map(directory -> directory.path().toString())
-                .toArray(String[]::new));
+        .parquet(directories.stream().map(Path::toString).toArray(String[]::new));
   }
 
   private static Dataset<Row> rows(Dataset<Row> reports, LocalDate day) {
@@ -163,63 +153,5 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
         lit(true).as(SinkColumns.FIRST),
         lit(null).cast(DataTypes.IntegerType).as(SinkColumns.UNKNOWN_FIELDS),
         lit(null).cast(SinkColumns.TALLY_RECORD).as(SinkColumns.TALLY));
-  }
-
-  /** Removes what was compacted long enough ago. */
-  private void remove(
-      SortedMap<LocalDate, List<WindowDirectory>> days, Ledger ledger, Consumer<String> out)
-      throws IOException {
-    Instant now = Instant.now();
-    for (Map.Entry<LocalDate, List<WindowDirectory>> day : days.entrySet()) {
-      List<WindowDirectory> directories = day.getValue();
-      Instant end =
-          compacted(ledger, day.getKey(), directories).plus(grace.micros(), ChronoUnit.MICROS);
-      if (now.isBefore(end)) {
-        out.accept(
-            "%s: the %,d files by window stay until a run after %s"
-                .formatted(day.getKey(), directories.size(), end));
-      } else {
-        delete(directories);
-        out.accept(
-            "%s: removed the %,d files by window".formatted(day.getKey(), directories.size()));
-      }
-    }
-  }
-
-  /** When the day was compacted. */
-  private static Instant compacted(Ledger ledger, LocalDate day, List<WindowDirectory> directories)
-      throws IOException {
-    return ledger
-        .committed(unit(day))
-        .map(LedgerEntry::preparedAt)
-        .orElseThrow(
-            () ->
-                new JobException(
-                    ExitCode.INTEGRITY,
-                    "%s lies before what is compacted, but no unit has compacted it; move it away"
-                        .formatted(directories.get(0).path())));
-  }
-
-  private void delete(List<WindowDirectory> directories) throws IOException {
-    for (WindowDirectory directory : directories) {
-      Path path = directory.path();
-      if (!Storage.of(path, plan.hadoop()).delete(path, true)) {
-        throw new JobException(
-            ExitCode.FAILED, "cannot remove " + path + "; see to its permissions, and start again");
-      }
-    }
-  }
-
-  private static String unit(LocalDate day) {
-    return "compact-" + day;
-  }
-
-  /**
-   * The start of a day in microseconds since 1970-01-01 UTC.
-   *
-   * @throws ArithmeticException if it is none of a timestamp
-   */
-  static long micros(LocalDate day) {
-    return DateTimeUtils.instantToMicros(day.atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 }

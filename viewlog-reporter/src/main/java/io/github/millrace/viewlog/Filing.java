@@ -2,6 +2,7 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.publish.Layout;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.upkeep.CompactedUpTo;
 import io.github.millrace.window.WindowTotal;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;

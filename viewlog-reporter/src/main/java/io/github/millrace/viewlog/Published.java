@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.github.millrace.publish.Unit;
+import io.github.millrace.upkeep.CompactedUpTo;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.time.LocalDate;

@@ -61,7 +61,7 @@ final class ReportWork implements BatchWork {
   @Override
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
     metrics.begin();
-    campaigns = campaigns.current(config.campaigns(), hadoop, out);
+    campaigns = campaigns.current(hadoop, out);
     open = windowed.before(batch);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), batch, hadoop);
     // Not in the stream's own plan, which would copy each message with all these columns.

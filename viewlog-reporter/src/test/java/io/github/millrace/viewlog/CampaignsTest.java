@@ -180,7 +180,7 @@ class CampaignsTest {
   }
 
   private Campaigns current(Campaigns before) {
-    return before.current(file.toString(), new Configuration(), warnings::add);
+    return before.current(new Configuration(), warnings::add);
   }
 
   /** Each time with a time of its own, as a clock gives it. */

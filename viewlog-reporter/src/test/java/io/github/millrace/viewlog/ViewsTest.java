@@ -8,6 +8,7 @@ import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.testkit.SparkExtension;
+import io.github.millrace.upkeep.ReferenceFile;
 import io.github.millrace.window.TumblingWindows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,8 @@ class ViewsTest {
     ContractCatalog.settings(source, Views.needed(config)).forEach(spark.conf()::set);
     Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
     Dataset<Row> messages = messages(spark, view("2026-03-01T10:00:00Z", "2026-03-01T10:00:05Z"));
-    Campaigns campaigns = new Campaigns(Map.of(10, 1), "first");
-    Campaigns changed = new Campaigns(Map.of(10, 2), "second");
+    Campaigns campaigns = campaigns(Map.of(10, 1));
+    Campaigns changed = campaigns(Map.of(10, 2));
 
     run(
         Views.parts(
@@ -245,8 +246,7 @@ class ViewsTest {
     Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
     Dataset<Row> messages = messages(session, views);
     Views.Limits limits =
-        new Views.Limits(
-            config, new Campaigns(Map.of(10, 1), "first"), TumblingWindows.BEGINNING, now);
+        new Views.Limits(config, campaigns(Map.of(10, 1)), TumblingWindows.BEGINNING, now);
     return Views.parts(messages, contract, limits);
   }
 
@@ -281,5 +281,9 @@ class ViewsTest {
   /** The classes that Spark has generated and compiled. */
   private static long compiled() {
     return CodegenMetrics$.MODULE$.METRIC_COMPILATION_TIME().getCount();
+  }
+
+  private static Campaigns campaigns(Map<Integer, Integer> networks) {
+    return new Campaigns(new ReferenceFile<>("campaigns", "campaigns.csv", "first", networks));
   }
 }

@@ -1,9 +1,8 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.upkeep;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.storage.Storage;
-import io.github.millrace.window.TumblingWindows;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,14 +12,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 
 /**
- * Where the compacted reports end: windows that start before it are read from the files {@link
- * Filing#BY_DAY}, all others from those {@link Filing#BY_WINDOW}. It stands in one small file, and
- * so moves in one step for all readers.
+ * Up to when an output is compacted: rows of a time before it are read from the compacted files,
+ * all others from those that were there before. It stands in one small file, and so moves in one
+ * step for all readers.
  *
  * @param before microseconds since 1970-01-01 UTC
  */
-record CompactedUpTo(long before) {
-  static final String DIRECTORY = "_compacted";
+public record CompactedUpTo(long before) {
+  /** The directory, in an output, of this file and of what is compacted. */
+  public static final String DIRECTORY = "_compacted";
+
+  /** Before all time. */
+  private static final long BEGINNING = Long.MIN_VALUE / 2;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,13 +31,13 @@ record CompactedUpTo(long before) {
   private record Content(String before) {}
 
   /** As it stands; before all time if nothing has been compacted. */
-  static CompactedUpTo of(String output, Configuration hadoop) throws IOException {
+  public static CompactedUpTo of(String output, Configuration hadoop) throws IOException {
     Path file = file(output);
     try (InputStream in = Storage.of(file, hadoop).open(file)) {
       Instant before = Instant.parse(JSON.readValue(in, Content.class).before());
       return new CompactedUpTo(DateTimeUtils.instantToMicros(before));
     } catch (FileNotFoundException e) {
-      return new CompactedUpTo(TumblingWindows.BEGINNING);
+      return new CompactedUpTo(BEGINNING);
     }
   }
 
@@ -42,8 +45,8 @@ record CompactedUpTo(long before) {
     return new Path(new Path(output, DIRECTORY), "before.json");
   }
 
-  /** Whether the window that starts then is compacted. */
-  boolean covers(long start) {
+  /** Whether what is of a time is compacted. */
+  public boolean covers(long start) {
     return start < before;
   }
 
