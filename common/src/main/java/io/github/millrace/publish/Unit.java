@@ -180,7 +180,7 @@ public final class Unit {
       throw Storage.cannotWrite(staged, e);
     }
     ownFiles.add(staged);
-    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces));
+    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces, false));
   }
 
   /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */
