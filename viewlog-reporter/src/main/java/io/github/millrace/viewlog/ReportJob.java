@@ -79,14 +79,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         config.maxBadShare(),
         StreamQuery.BeforeStart.NOTHING,
         Views.AGGREGATION,
-        new ReportWork(
-            config,
-            plan.contract(),
-            plan.campaigns(),
-            plan.hadoop(),
-            admin,
-            BatchMetrics.registered(),
-            out));
+        new ReportWork(config, plan.contract(), plan.campaigns(), plan.hadoop(), admin, out));
   }
 
   /** A transaction that never ends holds all behind it back, and no batch would say so. */

@@ -11,8 +11,10 @@ import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.stream.BatchWork;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.Dataset;
@@ -34,7 +36,6 @@ final class ReportWork implements BatchWork {
   private final KafkaSource source;
   private final Configuration hadoop;
   private final Admin admin;
-  private final BatchMetrics metrics;
   private final Consumer<String> out;
   private Campaigns campaigns;
   private OpenWindows open;
@@ -42,13 +43,17 @@ final class ReportWork implements BatchWork {
   private Duplicates.Batch unique;
   private long lastSentMillis;
 
+  private volatile long lagMessages;
+  private volatile double lagSeconds;
+  private volatile double watermarkSeconds;
+  private volatile long stateRows;
+
   ReportWork(
       ReportConfig config,
       Contract contract,
       Campaigns campaigns,
       Configuration hadoop,
       Admin admin,
-      BatchMetrics metrics,
       Consumer<String> out) {
     this.config = config;
     this.contract = contract;
@@ -56,13 +61,11 @@ final class ReportWork implements BatchWork {
     this.source = new KafkaSource(config.kafka());
     this.hadoop = hadoop;
     this.admin = admin;
-    this.metrics = metrics;
     this.out = out;
   }
 
   @Override
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
-    metrics.begin();
     campaigns = campaigns.current(config.campaigns(), hadoop, out);
     open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), batch, hadoop);
@@ -104,15 +107,30 @@ final class ReportWork implements BatchWork {
   }
 
   @Override
-  public String tell(LedgerEntry entry) throws IOException {
+  public Map<String, Supplier<Number>> gauges() {
+    return Map.of(
+        "lagMessages",
+        () -> lagMessages,
+        "lagSeconds",
+        () -> lagSeconds,
+        "watermarkSeconds",
+        () -> watermarkSeconds,
+        "stateRows",
+        () -> stateRows);
+  }
+
+  @Override
+  public String tell(LedgerEntry entry, double rate) throws IOException {
     Optional<KafkaSource.Lag> lag = lag();
-    double lagSeconds =
+    lagMessages = lag.map(KafkaSource.Lag::all).orElse(-1L);
+    lagSeconds =
         lastSentMillis == 0 ? 0 : Math.max(0, System.currentTimeMillis() - lastSentMillis) / MILLIS;
-    metrics.end(entry, open, lag.map(KafkaSource.Lag::all).orElse(-1L), lagSeconds);
+    watermarkSeconds = open.watermark() / 1e6;
+    stateRows = open.windows().size();
     return String.format(
         Locale.ROOT,
         ", %,.0f/s; lag %s, %.1f s; watermark %s, %,d open rows",
-        metrics.rate(),
+        rate,
         lag.map(KafkaSource.Lag::toString).orElse("unknown messages"),
         lagSeconds,
         open.watermark() == OpenWindows.BEGINNING
