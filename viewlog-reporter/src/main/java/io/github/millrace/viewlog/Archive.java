@@ -7,6 +7,7 @@ import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.storage.Storage;
 import io.github.millrace.stream.Checkpoint;
+import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

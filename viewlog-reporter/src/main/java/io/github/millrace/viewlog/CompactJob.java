@@ -13,6 +13,7 @@ import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;

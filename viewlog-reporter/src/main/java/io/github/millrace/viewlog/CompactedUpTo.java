@@ -3,6 +3,7 @@ package io.github.millrace.viewlog;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.window.TumblingWindows;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,7 @@ record CompactedUpTo(long before) {
       Instant before = Instant.parse(JSON.readValue(in, Content.class).before());
       return new CompactedUpTo(DateTimeUtils.instantToMicros(before));
     } catch (FileNotFoundException e) {
-      return new CompactedUpTo(OpenWindows.BEGINNING);
+      return new CompactedUpTo(TumblingWindows.BEGINNING);
     }
   }
 

@@ -1,16 +1,16 @@
 package io.github.millrace.viewlog;
 
+import io.github.millrace.batch.BatchRun;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
-import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
@@ -18,38 +18,38 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A unit by which {@code recompute}, {@code replay} or {@code compact} amends reports. One is under
- * way at a time, if need be beside a running {@code report}.
+ * Units by which {@code recompute}, {@code replay} or {@code compact} correct reports. One run is
+ * under way at a time, if need be beside a running {@code report}.
  */
 final class Correction implements AutoCloseable {
   private final ReportPlan plan;
-  private final Publisher publisher;
+  private final BatchRun run;
   private final Consumer<String> out;
 
-  private Correction(ReportPlan plan, Publisher publisher, Consumer<String> out) {
+  private Correction(ReportPlan plan, BatchRun run, Consumer<String> out) {
     this.plan = plan;
-    this.publisher = publisher;
+    this.run = run;
     this.out = out;
   }
 
-  /** Adds what is amended to the unit; gives what that changes, a line each. */
+  /** Adds what is corrected to the unit; gives what that changes, a line each. */
   @FunctionalInterface
   interface Completion {
     List<String> complete(Unit unit) throws IOException;
   }
 
-  /** Keeps other amendments away until it is closed, and completes what was cut off. */
+  /** Keeps other corrections away until it is closed, and completes what was cut off. */
   static Correction begin(ReportPlan plan, Consumer<String> out) throws IOException {
-    Correction amendment = begin(plan, Role.CORRECTION, out);
+    Correction correction = begin(plan, Role.CORRECTION, out);
     // By which an earlier version was fenced: where one runs still, it publishes nothing more.
     Path lease = new Path(plan.config().checkpoint(), "amendments");
     Storage.of(lease, plan.hadoop()).delete(lease, true);
-    return amendment;
+    return correction;
   }
 
   /**
    * The same where open windows are changed too, for which report must not be running. It is begun
-   * within one that keeps other amendments away.
+   * within one that keeps other corrections away.
    */
   static Correction inPlaceOfReport(ReportPlan plan, Consumer<String> out) throws IOException {
     return begin(plan, Role.STREAM, out);
@@ -57,9 +57,8 @@ final class Correction implements AutoCloseable {
 
   private static Correction begin(ReportPlan plan, Role role, Consumer<String> out)
       throws IOException {
-    Publisher publisher = Publisher.open(plan.config().destination(), role, plan.hadoop());
-    publisher.reportRecovered(out);
-    return new Correction(plan, publisher, out);
+    return new Correction(
+        plan, BatchRun.begin(plan.config().destination(), role, plan.hadoop(), out), out);
   }
 
   /** In the ledger's entries, apart from the stream's own. */
@@ -68,14 +67,14 @@ final class Correction implements AutoCloseable {
   }
 
   Ledger ledger() {
-    return publisher.ledger();
+    return run.ledger();
   }
 
   /**
-   * Publishes it, and tells what it changes.
+   * Publishes a unit, and prints what it changes.
    *
    * @param command the first part of the unit's name
-   * @param rows of the sink, whose good ones are {@link Views#AGGREGATION}ed
+   * @param rows of the sink, whose good ones are aggregated by {@link Views#AGGREGATION}
    * @param summary what a user reads about the unit's entry
    */
   void publish(
@@ -85,41 +84,31 @@ final class Correction implements AutoCloseable {
       Completion completion,
       Function<LedgerEntry, String> summary)
       throws IOException {
-    String unit = command + "-" + UUID.randomUUID().toString().substring(0, 8);
+    String name = command + "-" + UUID.randomUUID().toString().substring(0, 8);
     List<String> changes = new ArrayList<>();
-    AtomicLong outgrown = new AtomicLong();
     LedgerEntry entry =
-        publisher.publish(
+        run.publish(
+            plan.spec(name, owner(plan), open.batch(), true),
             rows,
-            plan.spec(unit, owner(plan), open.batch(), true),
-            u -> {
-              changes.addAll(completion.complete(u));
-              outgrown.set(u.outgrown());
-            });
+            unit -> changes.addAll(completion.complete(unit)));
     changes.forEach(out);
-    if (outgrown.get() > 0) {
-      out.accept(
-          ("warning: %,d files are more than twice as long as before; a reader that has listed them"
-                  + " before finds none of their rows until it lists them again")
-              .formatted(outgrown.get()));
-    }
     out.accept(
         "%s; %,d networks and windows changed".formatted(summary.apply(entry), changes.size()));
-    out.accept("ledger: unit " + unit);
+    out.accept("ledger: unit " + name);
   }
 
   /** Publishes reports that are there already in files that lie otherwise. */
   LedgerEntry refile(
-      String unit, Dataset<Row> rows, OpenWindows open, Filing filing, Unit.Completion completion)
+      String name, Dataset<Row> rows, OpenWindows open, Filing filing, Unit.Completion completion)
       throws IOException {
-    return publisher.publish(
+    return run.publish(
+        plan.spec(name, owner(plan), open.batch(), false).written(filing.layout()),
         rows,
-        plan.spec(unit, owner(plan), open.batch(), false).written(filing.layout()),
         completion);
   }
 
   @Override
   public void close() throws IOException {
-    publisher.close();
+    run.close();
   }
 }

@@ -9,6 +9,8 @@ import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.window.OpenWindows;
+import io.github.millrace.window.WindowColumns;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -96,7 +98,7 @@ final class Duplicates {
         struct(
             col(SinkColumns.GOOD + ".partition"),
             col(SinkColumns.GOOD + ".offset"),
-            unix_micros(col(SinkColumns.GOOD + ".window")).as("window"));
+            unix_micros(col(SinkColumns.GOOD + "." + WindowColumns.START)).as("window"));
     return parts
         .where(col(SinkColumns.GOOD).isNotNull())
         .select(col(SinkColumns.GOOD + ".id").as(ID), place.as(FIRST));

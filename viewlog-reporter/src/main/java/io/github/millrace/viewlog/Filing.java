@@ -2,8 +2,11 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.publish.Layout;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.window.WindowTotal;
+import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +31,7 @@ enum Filing {
     }
 
     @Override
-    InternalRow row(Windows.Total total) {
+    InternalRow row(WindowTotal total) {
       return new GenericInternalRow(Reports.values(total));
     }
   },
@@ -47,7 +50,7 @@ enum Filing {
     }
 
     @Override
-    InternalRow row(Windows.Total total) {
+    InternalRow row(WindowTotal total) {
       Object[] values = Arrays.copyOf(Reports.values(total), schema().size());
       values[schema().fieldIndex(Reports.DAY)] = (int) period(total.start());
       return new GenericInternalRow(values);
@@ -74,12 +77,12 @@ enum Filing {
   /** What shares a file, within a network, with the window that starts then. */
   abstract long period(long start);
 
-  abstract InternalRow row(Windows.Total total);
+  abstract InternalRow row(WindowTotal total);
 
   private record File(int network, long period) {}
 
-  private File file(Windows.Total total) {
-    return new File(total.network(), period(total.start()));
+  private File file(WindowTotal total) {
+    return new File(Reports.network(total), period(total.start()));
   }
 
   /**
@@ -87,11 +90,12 @@ enum Filing {
    *
    * @param directories that hold all of these
    */
-  Windows read(SparkSession session, ReportPlan plan, List<Path> directories, Column condition) {
+  WindowTotals read(
+      SparkSession session, ReportPlan plan, List<Path> directories, Column condition) {
     if (directories.isEmpty()) {
-      return Windows.NONE;
+      return WindowTotals.NONE;
     }
-    return Windows.of(
+    return WindowTotals.of(
         session
             .read()
             .schema(schema)
@@ -113,25 +117,29 @@ enum Filing {
   }
 
   /** Adds files. */
-  void write(Unit unit, Windows windows) throws IOException {
+  void write(Unit unit, WindowTotals windows) throws IOException {
     unit.write(layout, schema, rows(windows));
   }
 
   /** Replaces files, each in one step; a file of whose windows none is left has no rows then. */
-  void replace(Unit unit, Windows before, Windows after) throws IOException {
+  void replace(Unit unit, WindowTotals before, WindowTotals after) throws IOException {
     unit.replace();
     write(unit, after);
-    Set<File> kept = after.totals().stream().map(this::file).collect(Collectors.toSet());
+    Set<File> kept = after.all().stream().map(this::file).collect(Collectors.toSet());
     unit.clear(layout, schema, rows(before.where(total -> !kept.contains(file(total)))));
   }
 
   /** Of some windows, those that share a file with others. */
-  Windows beside(Windows some, Windows others) {
-    Set<File> files = others.totals().stream().map(this::file).collect(Collectors.toSet());
+  WindowTotals beside(WindowTotals some, WindowTotals others) {
+    Set<File> files = others.all().stream().map(this::file).collect(Collectors.toSet());
     return some.where(total -> files.contains(file(total)));
   }
 
-  private List<InternalRow> rows(Windows windows) {
-    return windows.totals().stream().map(this::row).toList();
+  /** Ordered as their files are. */
+  private List<InternalRow> rows(WindowTotals windows) {
+    return windows.all().stream()
+        .sorted(Comparator.comparingInt(Reports::network))
+        .map(this::row)
+        .toList();
   }
 }

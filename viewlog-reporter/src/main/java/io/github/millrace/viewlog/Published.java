@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.github.millrace.publish.Unit;
+import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
@@ -18,21 +19,21 @@ import org.apache.spark.sql.SparkSession;
  * @param windows those asked for
  * @param sameDays compacted ones of their days that were not asked for
  */
-record Published(CompactedUpTo boundary, Windows windows, Windows sameDays) {
+record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals sameDays) {
 
   /** Reads those that are meant. */
   static Published read(SparkSession session, ReportPlan plan, Recomputation work)
       throws IOException {
     CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
     Recomputation.Range range = work.range();
-    Windows byWindow =
+    WindowTotals byWindow =
         boundary.covers(range.to() - 1)
-            ? Windows.NONE
+            ? WindowTotals.NONE
             : Filing.BY_WINDOW.read(session, plan, windows(plan, range), isWithin(range));
-    Windows byDay =
+    WindowTotals byDay =
         boundary.covers(range.from())
             ? Filing.BY_DAY.read(session, plan, days(plan, range), areDaysOf(range))
-            : Windows.NONE;
+            : WindowTotals.NONE;
     return new Published(
         boundary,
         byWindow
@@ -68,14 +69,14 @@ record Published(CompactedUpTo boundary, Windows windows, Windows sameDays) {
   }
 
   /** Puts others in their place, in the files that they belong in. */
-  void replace(Unit unit, Windows after) throws IOException {
+  void replace(Unit unit, WindowTotals after) throws IOException {
     Filing.BY_WINDOW.replace(
         unit,
         windows.starting(start -> !boundary.covers(start)),
         after.starting(start -> !boundary.covers(start)));
-    Windows old = windows.starting(boundary::covers);
-    Windows compacted = after.starting(boundary::covers);
-    Windows kept = Filing.BY_DAY.beside(sameDays, old.plus(compacted));
+    WindowTotals old = windows.starting(boundary::covers);
+    WindowTotals compacted = after.starting(boundary::covers);
+    WindowTotals kept = Filing.BY_DAY.beside(sameDays, old.plus(compacted));
     Filing.BY_DAY.replace(unit, old.plus(kept), compacted.plus(kept));
   }
 }

@@ -8,6 +8,11 @@ import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.source.kafka.Offsets;
+import io.github.millrace.window.OpenWindows;
+import io.github.millrace.window.TumblingWindows;
+import io.github.millrace.window.WindowColumns;
+import io.github.millrace.window.WindowTotal;
+import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -31,6 +37,10 @@ import org.apache.spark.sql.catalyst.util.DateTimeUtils;
  */
 record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> only) {
 
+  private static final String START = SinkColumns.GOOD + "." + WindowColumns.START;
+
+  private static final long DAY = TimeUnit.DAYS.toMicros(1);
+
   /** From the start of one window to the end of another: microseconds since 1970-01-01 UTC. */
   record Range(long from, long to) {
     boolean contains(long start) {
@@ -40,6 +50,21 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
     /** As much of it as lies before a time; of no length if there is nothing. */
     Range upTo(long end) {
       return new Range(from, Math.max(from, Math.min(to, end)));
+    }
+
+    /** A range for each day (UTC) in which windows of it start; itself if it is of no length. */
+    List<Range> days(TumblingWindows windows) {
+      List<Range> days = new ArrayList<>();
+      long begin = from;
+      while (begin < to) {
+        long end = Math.min(to, (Math.floorDiv(begin, DAY) + 1) * DAY);
+        long length = windows.length().micros();
+        if (-Math.floorDiv(-begin, length) * length < end) {
+          days.add(new Range(begin, end));
+        }
+        begin = end;
+      }
+      return days.isEmpty() ? List.of(this) : days;
     }
 
     @Override
@@ -54,7 +79,8 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
 
   /** The parts of the reports that are meant; nothing is late now. */
   Dataset<Row> parts(SparkSession session) throws IOException {
-    Views.Limits limits = new Views.Limits(plan.config(), plan.campaigns(), OpenWindows.BEGINNING);
+    Views.Limits limits =
+        new Views.Limits(plan.config(), plan.campaigns(), TumblingWindows.BEGINNING);
     Dataset<Row> all =
         Views.parts(messages(session), plan.contract(), limits).drop(SinkColumns.ARCHIVE);
     Dataset<Row> parts =
@@ -62,13 +88,11 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
             .where(
                 col(SinkColumns.GOOD)
                     .isNotNull()
-                    .and(col(SinkColumns.GOOD + ".window").geq(timestamp_micros(lit(range.from()))))
-                    .and(col(SinkColumns.GOOD + ".window").lt(timestamp_micros(lit(range.to())))));
+                    .and(col(START).geq(timestamp_micros(lit(range.from()))))
+                    .and(col(START).lt(timestamp_micros(lit(range.to())))));
     return only.isEmpty()
         ? parts
-        : parts.where(
-            col(SinkColumns.GOOD + ".window")
-                .isin(only.stream().map(Recomputation::timestamp).toArray()));
+        : parts.where(col(START).isin(only.stream().map(Recomputation::timestamp).toArray()));
   }
 
   private static java.sql.Timestamp timestamp(long micros) {
@@ -129,15 +153,15 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
   }
 
   /** What changes, a line for each network and window. */
-  static List<String> changes(Windows before, Windows after) {
-    Map<String, List<Windows.Total>> was = byPartition(before);
-    Map<String, List<Windows.Total>> is = byPartition(after);
+  static List<String> changes(WindowTotals before, WindowTotals after) {
+    Map<String, List<WindowTotal>> was = byPartition(before);
+    Map<String, List<WindowTotal>> is = byPartition(after);
     Set<String> all = new TreeSet<>(was.keySet());
     all.addAll(is.keySet());
     List<String> changes = new ArrayList<>();
     for (String partition : all) {
-      List<Windows.Total> old = was.getOrDefault(partition, List.of());
-      List<Windows.Total> now = is.getOrDefault(partition, List.of());
+      List<WindowTotal> old = was.getOrDefault(partition, List.of());
+      List<WindowTotal> now = is.getOrDefault(partition, List.of());
       if (!old.equals(now)) {
         changes.add(
             "%s: %,d campaigns with %,d views, were %,d with %,d"
@@ -147,15 +171,16 @@ record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> o
     return changes;
   }
 
-  private static String partition(Windows.Total total) {
-    return "%s network %d".formatted(DateTimeUtils.microsToInstant(total.start()), total.network());
+  private static String partition(WindowTotal total) {
+    return "%s network %d"
+        .formatted(DateTimeUtils.microsToInstant(total.start()), Reports.network(total));
   }
 
-  private static Map<String, List<Windows.Total>> byPartition(Windows windows) {
-    return windows.totals().stream().collect(Collectors.groupingBy(Recomputation::partition));
+  private static Map<String, List<WindowTotal>> byPartition(WindowTotals windows) {
+    return windows.all().stream().collect(Collectors.groupingBy(Recomputation::partition));
   }
 
-  private static long views(List<Windows.Total> totals) {
-    return totals.stream().mapToLong(Windows.Total::views).sum();
+  private static long views(List<WindowTotal> totals) {
+    return totals.stream().mapToLong(Reports::views).sum();
   }
 }

@@ -2,16 +2,20 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.config.SparkSettings;
-import io.github.millrace.config.TimeSpan;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.window.OpenWindows;
+import io.github.millrace.window.TumblingWindows;
+import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Makes the reports of a range of time anew. */
+/** Makes the reports of a range of time anew, a unit for each day, from one reading. */
 record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
 
   @Override
@@ -28,34 +32,55 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Correction amendment = Correction.begin(plan, out)) {
+    try (Correction correction = Correction.begin(plan, out)) {
       OpenWindows open = plan.openWindows();
-      if (open.windows().starting(range::contains).isEmpty()) {
+      if (open.totals().starting(range::contains).isEmpty()) {
         // What is not closed yet may be closed by a running report meanwhile.
-        publish(session, amendment, work(open, range.upTo(open.closedUpTo(window()))), false);
+        long closed = windows().closedUpTo(open.watermark());
+        recompute(session, correction, work(open, range.upTo(closed)), false);
         return;
       }
       try (Correction inPlaceOfReport = Correction.inPlaceOfReport(plan, out)) {
-        publish(session, inPlaceOfReport, work(plan.openWindows(), range), true);
+        recompute(session, inPlaceOfReport, work(plan.openWindows(), range), true);
       }
     }
   }
 
-  private TimeSpan window() {
-    return plan.config().window();
+  private TumblingWindows windows() {
+    return plan.config().windows();
   }
 
   private Recomputation work(OpenWindows open, Recomputation.Range of) {
     return new Recomputation(plan, open, of, Set.of());
   }
 
+  private void recompute(
+      SparkSession session, Correction correction, Recomputation work, boolean closes)
+      throws IOException {
+    List<Recomputation.Range> days = work.range().days(windows());
+    if (days.size() <= 1) {
+      publish(session, correction, work, work.parts(session), closes);
+      return;
+    }
+    try (PartsByDay parts = PartsByDay.write(work.parts(session), plan)) {
+      for (Recomputation.Range day : days) {
+        OpenWindows open = closes ? plan.openWindows() : work.open();
+        publish(session, correction, work(open, day), parts.of(day), closes);
+      }
+    }
+  }
+
   private void publish(
-      SparkSession session, Correction amendment, Recomputation work, boolean closes)
+      SparkSession session,
+      Correction correction,
+      Recomputation work,
+      Dataset<Row> parts,
+      boolean closes)
       throws IOException {
     Published before = Published.read(session, plan, work);
-    amendment.publish(
+    correction.publish(
         "recompute",
-        work.parts(session),
+        parts,
         work.open(),
         unit -> complete(unit, work, before, closes),
         entry -> "%,d views in %,d rows".formatted(entry.counts().written(), entry.rows()));
@@ -67,20 +92,18 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
     if (closes) {
       close(unit, work);
     }
-    Windows after = Windows.ofPartials(unit.partials());
+    WindowTotals after = WindowTotals.of(unit, Views.COLUMNS);
     before.replace(unit, after);
     return Recomputation.changes(before.windows(), after);
   }
 
   /** Only what was read moves time: to the end of the last window that is closed by this. */
   private void close(Unit unit, Recomputation work) throws IOException {
-    Windows open = work.open().windows();
-    Windows meant = open.starting(work::isMeant);
+    WindowTotals open = work.open().totals();
+    WindowTotals meant = open.starting(work::isMeant);
     if (!meant.isEmpty()) {
-      work.open()
-          .revised(
-              open.starting(start -> !work.isMeant(start)), meant.lastStart() + window().micros())
-          .save(unit, plan.config().checkpoint(), plan.hadoop());
+      WindowTotals left = open.starting(start -> !work.isMeant(start));
+      plan.windowStore().save(unit, work.open().revised(left, windows().end(meant.lastStart())));
     }
   }
 }

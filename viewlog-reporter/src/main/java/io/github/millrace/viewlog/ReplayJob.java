@@ -15,6 +15,10 @@ import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Quarantine;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.upkeep.QuarantineFiles;
+import io.github.millrace.window.OpenWindows;
+import io.github.millrace.window.TumblingWindows;
+import io.github.millrace.window.WindowColumns;
+import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +36,7 @@ import org.apache.spark.sql.catalyst.util.DateTimeUtils;
  * is made anew, one that is open yet is added to. What is bad still is quarantined anew.
  */
 record ReplayJob(ReportPlan plan) implements Job {
-  private static final String WINDOW = SinkColumns.GOOD + ".window";
+  private static final String WINDOW = SinkColumns.GOOD + "." + WindowColumns.START;
 
   @Override
   public SparkSettings sparkSettings() {
@@ -91,7 +95,7 @@ record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private boolean isOpen(long start, OpenWindows open) {
-    return start + plan.config().window().micros() > open.watermark();
+    return !plan.config().windows().isClosed(start, open.watermark());
   }
 
   /** The windows of what is good now. */
@@ -136,7 +140,7 @@ record ReplayJob(ReportPlan plan) implements Job {
     return Views.parts(
             KafkaSource.messages(stored, col("topic")),
             plan.contract(),
-            new Views.Limits(plan.config(), plan.campaigns(), OpenWindows.BEGINNING))
+            new Views.Limits(plan.config(), plan.campaigns(), TumblingWindows.BEGINNING))
         .drop(SinkColumns.ARCHIVE);
   }
 
@@ -170,14 +174,14 @@ record ReplayJob(ReportPlan plan) implements Job {
     for (Path file : files) {
       unit.move(file, QuarantineFiles.replayed(file, plan.config().destination()));
     }
-    Windows folded = Windows.ofPartials(unit.partials());
+    WindowTotals folded = WindowTotals.of(unit, Views.COLUMNS);
     if (adds) {
-      Windows added = folded.starting(start -> !work.isMeant(start));
-      work.open()
-          .revised(work.open().windows().plus(added), OpenWindows.BEGINNING)
-          .save(unit, plan.config().checkpoint(), plan.hadoop());
+      WindowTotals added = folded.starting(start -> !work.isMeant(start));
+      OpenWindows open = work.open();
+      plan.windowStore()
+          .save(unit, open.revised(open.totals().plus(added), TumblingWindows.BEGINNING));
     }
-    Windows after = folded.starting(work::isMeant);
+    WindowTotals after = folded.starting(work::isMeant);
     before.replace(unit, after);
     return Recomputation.changes(before.windows(), after);
   }

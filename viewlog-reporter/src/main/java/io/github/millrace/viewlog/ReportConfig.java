@@ -6,6 +6,7 @@ import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.window.TumblingWindows;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -51,6 +52,10 @@ record ReportConfig(
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 minute"));
     deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
+  }
+
+  TumblingWindows windows() {
+    return new TumblingWindows(window, watermark);
   }
 
   Output destination() {

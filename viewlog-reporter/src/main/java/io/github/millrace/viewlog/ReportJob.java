@@ -6,13 +6,13 @@ import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Publisher;
-import io.github.millrace.publish.Unit;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.source.kafka.Offsets;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
+import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     ReportConfig config = plan.config();
     return new StreamQuery(
         ReportPlan.JOB,
-        plan.source().stream(session),
+        plan.source().stream(session, mostRecords(session)),
         config.destination(),
         plan.checkpoint(),
         config.trigger(),
@@ -79,7 +79,13 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         config.maxBadShare(),
         StreamQuery.BeforeStart.NOTHING,
         Views.AGGREGATION,
-        new ReportWork(config, plan.contract(), plan.campaigns(), plan.hadoop(), admin, out));
+        new ReportWork(plan, admin, out));
+  }
+
+  /** As many as the driver can take, whatever they count for. */
+  private static long mostRecords(SparkSession session) {
+    return Views.COLUMNS.mostRecords(
+        session.sparkContext().getConf(), Runtime.getRuntime().maxMemory());
   }
 
   /** A transaction that never ends holds all behind it back, and no batch would say so. */
@@ -103,11 +109,10 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
     }
   }
 
-  /** Reports what is open; time goes on to the end of the last window, so that none opens again. */
+  /** Reports what is open. */
   private void flush(Publisher publisher, Consumer<String> out) throws IOException {
     Optional<OpenWindows> open =
-        OpenWindows.latest(plan.config().checkpoint(), plan.hadoop())
-            .filter(windows -> !windows.windows().isEmpty());
+        plan.windowStore().latest().filter(windows -> !windows.totals().isEmpty());
     if (open.isEmpty()) {
       return;
     }
@@ -117,14 +122,8 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         publisher.publish(
             null,
             plan.spec(name, plan.checkpoint().id(), batch, false),
-            unit -> flush(open.get(), unit));
+            unit -> plan.windowed().flush(unit, open.get()));
     out.accept("flush: %,d rows of open windows".formatted(entry.rows()));
-  }
-
-  private void flush(OpenWindows open, Unit unit) throws IOException {
-    long end = open.windows().lastStart() + plan.config().window().micros();
-    Filing.BY_WINDOW.write(unit, open.windows());
-    open.revised(Windows.NONE, end).save(unit, plan.config().checkpoint(), plan.hadoop());
   }
 
   private void account(Counts counts, Consumer<String> out) {

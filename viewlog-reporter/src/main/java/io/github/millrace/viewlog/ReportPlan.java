@@ -14,6 +14,9 @@ import io.github.millrace.source.kafka.KafkaPreflight;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
+import io.github.millrace.window.OpenWindows;
+import io.github.millrace.window.WindowStore;
+import io.github.millrace.window.WindowedBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -185,13 +188,23 @@ record ReportPlan(
     return new LedgerEntry.ContractVersion(contract.id(), contract.version());
   }
 
+  /** The windows that a batch or a flush closes become reports. */
+  WindowedBatch windowed() {
+    return new WindowedBatch(windowStore(), config.windows(), Filing.BY_WINDOW::write);
+  }
+
+  WindowStore windowStore() {
+    return new WindowStore(config.checkpoint(), Views.COLUMNS, hadoop);
+  }
+
   /**
    * What report has left open.
    *
    * @throws JobException if it has not run yet
    */
   OpenWindows openWindows() throws IOException {
-    return OpenWindows.latest(config.checkpoint(), hadoop)
+    return windowStore()
+        .latest()
         .orElseThrow(
             () ->
                 new JobException(

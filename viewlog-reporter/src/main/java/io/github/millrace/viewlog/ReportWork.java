@@ -9,6 +9,9 @@ import io.github.millrace.source.kafka.KafkaAccount;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.stream.BatchWork;
+import io.github.millrace.window.OpenWindows;
+import io.github.millrace.window.TumblingWindows;
+import io.github.millrace.window.WindowedBatch;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +37,7 @@ final class ReportWork implements BatchWork {
   private final ReportConfig config;
   private final Contract contract;
   private final KafkaSource source;
+  private final WindowedBatch windowed;
   private final Configuration hadoop;
   private final Admin admin;
   private final Consumer<String> out;
@@ -48,18 +52,13 @@ final class ReportWork implements BatchWork {
   private volatile double watermarkSeconds;
   private volatile long stateRows;
 
-  ReportWork(
-      ReportConfig config,
-      Contract contract,
-      Campaigns campaigns,
-      Configuration hadoop,
-      Admin admin,
-      Consumer<String> out) {
-    this.config = config;
-    this.contract = contract;
-    this.campaigns = campaigns;
-    this.source = new KafkaSource(config.kafka());
-    this.hadoop = hadoop;
+  ReportWork(ReportPlan plan, Admin admin, Consumer<String> out) {
+    this.config = plan.config();
+    this.contract = plan.contract();
+    this.campaigns = plan.campaigns();
+    this.source = plan.source();
+    this.windowed = plan.windowed();
+    this.hadoop = plan.hadoop();
     this.admin = admin;
     this.out = out;
   }
@@ -67,7 +66,7 @@ final class ReportWork implements BatchWork {
   @Override
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
     campaigns = campaigns.current(config.campaigns(), hadoop, out);
-    open = OpenWindows.after(batch - 1, config.checkpoint(), hadoop);
+    open = windowed.before(batch);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), batch, hadoop);
     // Not in the stream's own plan, which would copy each message with all these columns.
     Dataset<Row> messages = KafkaSource.messages(kafka);
@@ -82,20 +81,16 @@ final class ReportWork implements BatchWork {
 
   @Override
   public void complete(Unit unit, long batch) throws IOException {
-    long latest = OpenWindows.BEGINNING;
-    for (PartialAggregate row : unit.partials()) {
-      latest = Math.max(latest, row.maxima()[0]);
-      lastSentMillis = Math.max(lastSentMillis, row.maxima()[1] / 1_000);
-    }
-    open =
-        open.plus(batch, Windows.ofPartials(unit.partials()), latest - config.watermark().micros());
-    Filing.BY_WINDOW.write(unit, open.closed(config.window()));
-    open = open.open(config.window());
-    open.save(unit, config.checkpoint(), hadoop);
+    open = windowed.complete(unit, batch, open, this::noteSent);
     if (config.deduplicate()) {
       unit.move(unique.known(), unique.place());
     }
     account(unit);
+  }
+
+  private void noteSent(PartialAggregate partial) {
+    long sent = partial.maxima().get(Views.AGGREGATION.maxima().indexOf("sent"));
+    lastSentMillis = Math.max(lastSentMillis, sent / 1_000);
   }
 
   /** Where the job deduplicates, the tasks that write have no source: what came to them counts. */
@@ -126,17 +121,17 @@ final class ReportWork implements BatchWork {
     lagSeconds =
         lastSentMillis == 0 ? 0 : Math.max(0, System.currentTimeMillis() - lastSentMillis) / MILLIS;
     watermarkSeconds = open.watermark() / 1e6;
-    stateRows = open.windows().size();
+    stateRows = open.totals().size();
     return String.format(
         Locale.ROOT,
         ", %,.0f/s; lag %s, %.1f s; watermark %s, %,d open rows",
         rate,
         lag.map(KafkaSource.Lag::toString).orElse("unknown messages"),
         lagSeconds,
-        open.watermark() == OpenWindows.BEGINNING
+        open.watermark() == TumblingWindows.BEGINNING
             ? "none"
             : DateTimeUtils.microsToInstant(open.watermark()),
-        open.windows().size());
+        open.totals().size());
   }
 
   /** What waits; empty if Kafka does not say, which is no reason to stop. */

@@ -1,6 +1,8 @@
 package io.github.millrace.viewlog;
 
+import io.github.millrace.window.WindowTotal;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
@@ -31,24 +33,41 @@ final class Reports {
   private Reports() {}
 
   /** The total that a published row came from: as a double, a mean gives its sum back exactly. */
-  static Windows.Total total(Row row) {
+  static WindowTotal total(Row row) {
     long views = row.getInt(4);
-    return new Windows.Total(
-        row.getInt(1),
+    return new WindowTotal(
         DateTimeUtils.instantToMicros(row.getTimestamp(2).toInstant()),
-        row.getInt(0),
-        Math.round(row.getDouble(3) * views * MICROS),
-        views);
+        List.of((long) row.getInt(1), (long) row.getInt(0)),
+        List.of(Math.round(row.getDouble(3) * views * MICROS), views),
+        List.of());
+  }
+
+  /** The network of a total of {@link Views#COLUMNS}. */
+  static int network(WindowTotal total) {
+    return (int) total.number(0);
+  }
+
+  private static int campaign(WindowTotal total) {
+    return (int) total.number(1);
+  }
+
+  private static long durationMicros(WindowTotal total) {
+    return total.sum(0);
+  }
+
+  /** How many views a total counts. */
+  static long views(WindowTotal total) {
+    return total.sum(1);
   }
 
   /** The values of {@link #SCHEMA}. */
-  static Object[] values(Windows.Total total) {
+  static Object[] values(WindowTotal total) {
     return new Object[] {
-      total.campaign(),
-      total.network(),
+      campaign(total),
+      network(total),
       total.start(),
-      total.durationMicros() / MICROS / total.views(),
-      Math.toIntExact(total.views())
+      durationMicros(total) / MICROS / views(total),
+      Math.toIntExact(views(total))
     };
   }
 

@@ -3,7 +3,6 @@ package io.github.millrace.viewlog;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.udf;
@@ -19,6 +18,7 @@ import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.kafka.KafkaSource;
+import io.github.millrace.window.WindowColumns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +29,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** The transform: from messages to the parts of reports. */
 final class Views {
@@ -75,12 +76,19 @@ final class Views {
     };
   }
 
-  /** How the good rows of {@link #parts} become totals. */
-  static final PartialAggregation AGGREGATION =
-      new PartialAggregation(
-          List.of("network", "window", "campaign"),
-          List.of("duration", "views"),
-          List.of("time", "sent"));
+  /** What is counted: by network and campaign, how long the views took and how many there were. */
+  static final WindowColumns COLUMNS =
+      new WindowColumns(
+          new StructType()
+              .add("network", DataTypes.IntegerType)
+              .add("campaign", DataTypes.IntegerType),
+          new StructType()
+              .add("durationMicros", DataTypes.LongType)
+              .add("views", DataTypes.LongType),
+          new StructType());
+
+  /** How tasks put the good rows of {@link #parts} together. */
+  static final PartialAggregation AGGREGATION = COLUMNS.aggregation("sent");
 
   private Views() {}
 
@@ -103,7 +111,7 @@ final class Views {
 
     /** The start of the view's window. */
     private Column window() {
-      return eventTime().minus(pmod(eventTime(), lit(config.window().micros())));
+      return config.windows().startOf(eventTime());
     }
 
     private Column network() {
@@ -119,14 +127,8 @@ final class Views {
       return udf(ahead, DataTypes.BooleanType).apply(unix_micros(col(KafkaSource.TIMESTAMP)));
     }
 
-    /**
-     * Whether the view's window was closed. A function and no comparison with a literal, or Spark
-     * would generate and compile the code of every batch anew, as each has its own watermark.
-     */
     private Column late() {
-      long lastClosed = watermark - config.window().micros();
-      UDF1<Long, Boolean> closed = start -> start <= lastClosed;
-      return udf(closed, DataTypes.BooleanType).apply(window());
+      return config.windows().isClosed(window(), watermark);
     }
   }
 
@@ -134,22 +136,21 @@ final class Views {
    * Judges messages and tells what each adds to which report.
    *
    * @param messages as {@link KafkaSource} gives them
-   * @return rows of {@link SinkColumns}; {@code good} has {@code network INT}, {@code window
-   *     TIMESTAMP}, {@code campaign INT}, {@code duration BIGINT} (microseconds), {@code views
-   *     BIGINT}, {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC);
-   *     where the job deduplicates, also {@code id STRING}, {@code partition INT} and {@code offset
-   *     BIGINT}
+   * @return rows of {@link SinkColumns}; {@code good} has {@code network INT}, {@code start
+   *     TIMESTAMP}, {@code campaign INT}, {@code durationMicros BIGINT}, {@code views BIGINT},
+   *     {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC); where the
+   *     job deduplicates, also {@code id STRING}, {@code partition INT} and {@code offset BIGINT}
    */
   static Dataset<Row> parts(Dataset<Row> messages, Contract contract, Limits limits) {
     List<Column> part = new ArrayList<>();
     Collections.addAll(
         part,
         limits.network().as("network"),
-        timestamp_micros(limits.window()).as("window"),
+        timestamp_micros(limits.window()).as(WindowColumns.START),
         col(Validation.RECORD + "." + Reports.CAMPAIGN).as("campaign"),
-        duration().as("duration"),
+        duration().as("durationMicros"),
         lit(1L).as("views"),
-        limits.eventTime().as("time"),
+        limits.eventTime().as(WindowColumns.TIME),
         unix_micros(col(KafkaSource.TIMESTAMP)).as("sent"));
     if (limits.config().deduplicate()) {
       Collections.addAll(

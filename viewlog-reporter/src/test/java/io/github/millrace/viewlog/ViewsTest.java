@@ -8,6 +8,7 @@ import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.testkit.SparkExtension;
+import io.github.millrace.window.TumblingWindows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class ViewsTest {
 
     run(
         Views.parts(
-            messages, contract, new Views.Limits(config, campaigns, OpenWindows.BEGINNING)));
+            messages, contract, new Views.Limits(config, campaigns, TumblingWindows.BEGINNING)));
     long compiled = compiled();
     assertThat(compiled).isPositive();
     run(Views.parts(messages, contract, new Views.Limits(config, changed, LATER)));
@@ -244,7 +245,8 @@ class ViewsTest {
     Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
     Dataset<Row> messages = messages(session, views);
     Views.Limits limits =
-        new Views.Limits(config, new Campaigns(Map.of(10, 1), "first"), OpenWindows.BEGINNING, now);
+        new Views.Limits(
+            config, new Campaigns(Map.of(10, 1), "first"), TumblingWindows.BEGINNING, now);
     return Views.parts(messages, contract, limits);
   }
 
