@@ -79,7 +79,7 @@ record ReportJob(ReportPlan plan, boolean flush) implements Job {
         config.maxBadShare(),
         StreamQuery.BeforeStart.NOTHING,
         Views.AGGREGATION,
-        new ReportWork(plan, admin, BatchMetrics.registered(), out));
+        new ReportWork(plan, admin, out));
   }
 
   /** As many as the driver can take, whatever they count for. */

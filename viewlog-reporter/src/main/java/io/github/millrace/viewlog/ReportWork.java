@@ -14,8 +14,10 @@ import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowedBatch;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.Dataset;
@@ -38,7 +40,6 @@ final class ReportWork implements BatchWork {
   private final WindowedBatch windowed;
   private final Configuration hadoop;
   private final Admin admin;
-  private final BatchMetrics metrics;
   private final Consumer<String> out;
   private Campaigns campaigns;
   private OpenWindows open;
@@ -46,7 +47,12 @@ final class ReportWork implements BatchWork {
   private Duplicates.Batch unique;
   private long lastSentMillis;
 
-  ReportWork(ReportPlan plan, Admin admin, BatchMetrics metrics, Consumer<String> out) {
+  private volatile long lagMessages;
+  private volatile double lagSeconds;
+  private volatile double watermarkSeconds;
+  private volatile long stateRows;
+
+  ReportWork(ReportPlan plan, Admin admin, Consumer<String> out) {
     this.config = plan.config();
     this.contract = plan.contract();
     this.campaigns = plan.campaigns();
@@ -54,13 +60,11 @@ final class ReportWork implements BatchWork {
     this.windowed = plan.windowed();
     this.hadoop = plan.hadoop();
     this.admin = admin;
-    this.metrics = metrics;
     this.out = out;
   }
 
   @Override
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
-    metrics.begin();
     campaigns = campaigns.current(hadoop, out);
     open = windowed.before(batch);
     ranges = OffsetRanges.ofBatch(config.checkpoint(), batch, hadoop);
@@ -98,15 +102,30 @@ final class ReportWork implements BatchWork {
   }
 
   @Override
-  public String tell(LedgerEntry entry) throws IOException {
+  public Map<String, Supplier<Number>> gauges() {
+    return Map.of(
+        "lagMessages",
+        () -> lagMessages,
+        "lagSeconds",
+        () -> lagSeconds,
+        "watermarkSeconds",
+        () -> watermarkSeconds,
+        "stateRows",
+        () -> stateRows);
+  }
+
+  @Override
+  public String tell(LedgerEntry entry, double rate) throws IOException {
     Optional<KafkaSource.Lag> lag = lag();
-    double lagSeconds =
+    lagMessages = lag.map(KafkaSource.Lag::all).orElse(-1L);
+    lagSeconds =
         lastSentMillis == 0 ? 0 : Math.max(0, System.currentTimeMillis() - lastSentMillis) / MILLIS;
-    metrics.end(entry, open, lag.map(KafkaSource.Lag::all).orElse(-1L), lagSeconds);
+    watermarkSeconds = open.watermark() / 1e6;
+    stateRows = open.totals().size();
     return String.format(
         Locale.ROOT,
         ", %,.0f/s; lag %s, %.1f s; watermark %s, %,d open rows",
-        metrics.rate(),
+        rate,
         lag.map(KafkaSource.Lag::toString).orElse("unknown messages"),
         lagSeconds,
         open.watermark() == TumblingWindows.BEGINNING
