@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.view;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.viewlog.config.ReportConfig;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.WindowColumns;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  * open, for a view of a closed window is late anyway. The ids known after a batch lie in the
  * checkpoint, {@code known-ids/<batch>/}; they become visible with the batch's unit.
  */
-final class Duplicates {
+public final class Duplicates {
   private static final int KEPT_BATCHES = 3;
   private static final String DIRECTORY = "known-ids";
 
@@ -50,7 +51,7 @@ final class Duplicates {
    * @param known the directory of the ids that are known now, to be moved to {@code place} with the
    *     batch's unit
    */
-  record Batch(Dataset<Row> parts, Path known, Path place) {}
+  public record Batch(Dataset<Row> parts, Path known, Path place) {}
 
   /**
    * Tells the messages of a batch whose view was counted already, by it or by one before.
@@ -58,7 +59,7 @@ final class Duplicates {
    * @param parts as {@link Views#parts} makes them for a job that deduplicates
    * @param open what the batch before has left
    */
-  static Batch batch(
+  public static Batch batch(
       Dataset<Row> parts, long batch, OpenWindows open, ReportConfig config, Configuration hadoop)
       throws IOException {
     SparkSession session = parts.sparkSession();
@@ -89,7 +90,7 @@ final class Duplicates {
   }
 
   /** The same for all messages there are at once. */
-  static Dataset<Row> marked(Dataset<Row> parts) {
+  public static Dataset<Row> marked(Dataset<Row> parts) {
     return marked(parts, first(ids(parts)));
   }
 

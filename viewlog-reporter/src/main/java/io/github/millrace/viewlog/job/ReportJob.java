@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import io.github.millrace.JobException;
 import io.github.millrace.cli.Job;
@@ -12,6 +12,8 @@ import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param flush whether the windows that are open at the end are reported too
  */
-record ReportJob(ReportPlan plan, boolean flush) implements Job {
+public record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   @Override
   public SparkSettings sparkSettings() {

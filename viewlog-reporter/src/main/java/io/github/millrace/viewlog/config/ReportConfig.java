@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.config;
 
 import io.github.millrace.config.KafkaConfig;
 import io.github.millrace.config.StreamTrigger;
@@ -6,6 +6,8 @@ import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.viewlog.report.Filing;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.TumblingWindows;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -18,7 +20,7 @@ import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 
 /** The keys of {@code report}; {@code config/reference.yaml} explains each. */
-record ReportConfig(
+public record ReportConfig(
     @Valid KafkaConfig kafka,
     @NotBlank(message = "is missing; set it to the CSV file of the campaigns") String campaigns,
     @NotBlank(message = "is missing; set it to the directory of the reports") String output,
@@ -42,7 +44,7 @@ record ReportConfig(
     Boolean deduplicate,
     String contract) {
 
-  ReportConfig {
+  public ReportConfig {
     kafka = kafka.orTopic("view_log");
     trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
     window = Objects.requireNonNullElseGet(window, () -> TimeSpan.parse("1 minute"));
@@ -54,11 +56,11 @@ record ReportConfig(
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
   }
 
-  TumblingWindows windows() {
+  public TumblingWindows windows() {
     return new TumblingWindows(window, watermark);
   }
 
-  Output destination() {
+  public Output destination() {
     return new Output(
         List.of(new Output.Destination("reports", output)),
         Format.PARQUET,
@@ -69,7 +71,7 @@ record ReportConfig(
   }
 
   /** The same with paths that mean the same from any directory and on any machine. */
-  ReportConfig qualified(Configuration hadoop) throws IOException {
+  public ReportConfig qualified(Configuration hadoop) throws IOException {
     return new ReportConfig(
         kafka,
         Storage.qualified(campaigns, hadoop),

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.view;
 
 import io.github.millrace.record.TextEncoding;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.view;
 
 import io.github.millrace.upkeep.ReferenceFile;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /** Which network a campaign belongs to: network by campaign, from a file that is read again. */
-record Campaigns(ReferenceFile<Map<Integer, Integer>> file) {
+public record Campaigns(ReferenceFile<Map<Integer, Integer>> file) {
   private static final String KEY = "campaigns";
 
   /**
@@ -19,13 +19,13 @@ record Campaigns(ReferenceFile<Map<Integer, Integer>> file) {
    *     a campaign there twice; the file is not to be used then
    * @throws IOException if the file cannot be read
    */
-  static Campaigns read(String path, Configuration hadoop, List<String> problems)
+  public static Campaigns read(String path, Configuration hadoop, List<String> problems)
       throws IOException {
     return new Campaigns(ReferenceFile.read(KEY, path, CampaignLines::read, hadoop, problems));
   }
 
   /** The file as it is now if it has changed and is good; else these, which were good. */
-  Campaigns current(Configuration hadoop, Consumer<String> warn) {
+  public Campaigns current(Configuration hadoop, Consumer<String> warn) {
     return new Campaigns(
         file.current(
             CampaignLines::read,
@@ -40,7 +40,7 @@ record Campaigns(ReferenceFile<Map<Integer, Integer>> file) {
   }
 
   /** What to say of a file that cannot be read. */
-  static String unreadable(String path, Exception e) {
+  public static String unreadable(String path, Exception e) {
     return ReferenceFile.unreadable(KEY, path, e);
   }
 }

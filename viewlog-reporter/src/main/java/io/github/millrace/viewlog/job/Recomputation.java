@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -8,6 +8,9 @@ import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.source.kafka.Offsets;
+import io.github.millrace.viewlog.report.Reports;
+import io.github.millrace.viewlog.view.Duplicates;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowColumns;
@@ -35,14 +38,14 @@ import org.apache.spark.sql.catalyst.util.DateTimeUtils;
  * @param range the time that all windows meant lie in
  * @param only the windows meant, by their start; empty for all of the range
  */
-record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> only) {
+public record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<Long> only) {
 
   private static final String START = SinkColumns.GOOD + "." + WindowColumns.START;
 
   private static final long DAY = TimeUnit.DAYS.toMicros(1);
 
   /** From the start of one window to the end of another: microseconds since 1970-01-01 UTC. */
-  record Range(long from, long to) {
+  public record Range(long from, long to) {
     boolean contains(long start) {
       return start >= from && start < to;
     }

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.view;
 
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,8 @@ import io.github.millrace.contract.ContractSource;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.testkit.SparkExtension;
 import io.github.millrace.upkeep.ReferenceFile;
+import io.github.millrace.viewlog.config.ConfigFilesTest;
+import io.github.millrace.viewlog.config.ReportConfig;
 import io.github.millrace.window.TumblingWindows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

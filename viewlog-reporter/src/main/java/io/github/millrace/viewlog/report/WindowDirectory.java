@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.report;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
@@ -24,10 +24,10 @@ import scala.Option;
  *
  * @param start of the window, in microseconds since 1970-01-01 UTC
  */
-record WindowDirectory(Path path, long start) {
+public record WindowDirectory(Path path, long start) {
 
   /** All that an output has. */
-  static List<WindowDirectory> of(String output, Configuration hadoop) throws IOException {
+  public static List<WindowDirectory> of(String output, Configuration hadoop) throws IOException {
     Path root = new Path(output);
     FileSystem fs = Storage.of(root, hadoop);
     List<WindowDirectory> found = new ArrayList<>();
@@ -40,7 +40,7 @@ record WindowDirectory(Path path, long start) {
   }
 
   /** The directories that compacted reports have for each network and some days. */
-  static List<Path> ofDays(Path root, Predicate<LocalDate> meant, Configuration hadoop)
+  public static List<Path> ofDays(Path root, Predicate<LocalDate> meant, Configuration hadoop)
       throws IOException {
     FileSystem fs = Storage.of(root, hadoop);
     List<Path> found = new ArrayList<>();
@@ -82,7 +82,7 @@ record WindowDirectory(Path path, long start) {
   }
 
   /** The day (UTC) that the window starts in. */
-  LocalDate day() {
+  public LocalDate day() {
     return Reports.day(start);
   }
 }

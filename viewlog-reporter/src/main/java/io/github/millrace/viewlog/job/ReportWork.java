@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import io.github.millrace.JobException;
 import io.github.millrace.contract.Contract;
@@ -9,6 +9,10 @@ import io.github.millrace.source.kafka.KafkaAccount;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.stream.BatchWork;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.view.Campaigns;
+import io.github.millrace.viewlog.view.Duplicates;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowedBatch;

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -14,6 +14,9 @@ import io.github.millrace.publish.Unit;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.upkeep.CompactedUpTo;
 import io.github.millrace.upkeep.Compaction;
+import io.github.millrace.viewlog.report.Filing;
+import io.github.millrace.viewlog.report.Reports;
+import io.github.millrace.viewlog.report.WindowDirectory;
 import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -40,7 +43,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param before the first day that is left as it is
  * @param grace how long files by window stay
  */
-record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements Job {
+public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements Job {
 
   @Override
   public SparkSettings sparkSettings() {

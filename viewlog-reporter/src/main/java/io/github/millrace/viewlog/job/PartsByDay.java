@@ -1,10 +1,11 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_date;
 
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.viewlog.report.Reports;
 import io.github.millrace.window.WindowColumns;
 import java.io.IOException;
 import java.time.LocalDate;

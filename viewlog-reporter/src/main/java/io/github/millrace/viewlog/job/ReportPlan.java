@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
@@ -14,6 +14,10 @@ import io.github.millrace.source.kafka.KafkaPreflight;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.stream.Checkpoint;
 import io.github.millrace.stream.Takeover;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.report.Filing;
+import io.github.millrace.viewlog.view.Campaigns;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.WindowStore;
 import io.github.millrace.window.WindowedBatch;
@@ -31,7 +35,7 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param warnings what the user should look at, and what hinders nothing
  */
-record ReportPlan(
+public record ReportPlan(
     ReportConfig config,
     Contract contract,
     Campaigns campaigns,
@@ -42,7 +46,7 @@ record ReportPlan(
   static final String JOB = "viewlog-reporter report";
 
   /** Checks everything outside the configuration itself; null if there was a problem. */
-  static ReportPlan check(
+  public static ReportPlan check(
       ReportConfig asked, boolean adopt, Configuration hadoop, List<String> problems)
       throws IOException {
     checkPaths(asked, new PathChecks(hadoop, problems));
@@ -164,7 +168,7 @@ record ReportPlan(
   }
 
   /** Tells the warnings, a line each. */
-  void warn(Consumer<String> out) {
+  public void warn(Consumer<String> out) {
     warnings.forEach(warning -> out.accept("warning: " + warning));
   }
 

@@ -1,9 +1,10 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowTotals;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Makes the reports of a range of time anew, a unit for each day, from one reading. */
-record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
+public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
 
   @Override
   public SparkSettings sparkSettings() {

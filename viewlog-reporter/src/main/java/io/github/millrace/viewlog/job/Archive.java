@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;

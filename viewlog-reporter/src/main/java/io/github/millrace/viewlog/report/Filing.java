@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.report;
 
 import io.github.millrace.publish.Layout;
 import io.github.millrace.publish.Unit;
@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** How reports lie in files. Each file is the only one of its partition. */
 @SuppressWarnings("ImmutableEnumChecker") // Neither layout nor schema is ever changed.
-enum Filing {
+public enum Filing {
   /** A file for each network and window. */
   BY_WINDOW(
       new Layout("", List.of(Reports.NETWORK, Reports.MINUTE), List.of(Reports.CAMPAIGN), "report"),
@@ -66,12 +66,12 @@ enum Filing {
     this.schema = schema;
   }
 
-  Layout layout() {
+  public Layout layout() {
     return layout;
   }
 
   /** Of the rows, partition columns included. */
-  StructType schema() {
+  public StructType schema() {
     return schema;
   }
 
@@ -91,8 +91,8 @@ enum Filing {
    *
    * @param directories that hold all of these
    */
-  WindowTotals read(
-      SparkSession session, ReportPlan plan, List<Path> directories, Column condition) {
+  public WindowTotals read(
+      SparkSession session, String output, List<Path> directories, Column condition) {
     if (directories.isEmpty()) {
       return WindowTotals.NONE;
     }
@@ -100,7 +100,7 @@ enum Filing {
         session
             .read()
             .schema(schema)
-            .option("basePath", root(plan).toString())
+            .option("basePath", root(output).toString())
             .parquet(directories.stream().map(Path::toString).toArray(String[]::new))
             .where(condition)
             // Spark puts partition columns last.
@@ -112,18 +112,17 @@ enum Filing {
   }
 
   /** The directory of all such files. */
-  Path root(ReportPlan plan) {
-    String output = plan.config().output();
+  public Path root(String output) {
     return new Path(layout.directory().isEmpty() ? output : output + "/" + layout.directory());
   }
 
   /** Adds files. */
-  void write(Unit unit, WindowTotals windows) throws IOException {
+  public void write(Unit unit, WindowTotals windows) throws IOException {
     unit.write(layout, schema, rows(windows));
   }
 
   /** Replaces files, each in one step; a file of whose windows none is left has no rows then. */
-  void replace(Unit unit, WindowTotals before, WindowTotals after) throws IOException {
+  public void replace(Unit unit, WindowTotals before, WindowTotals after) throws IOException {
     unit.replace();
     write(unit, after);
     Set<File> kept = after.all().stream().map(this::file).collect(Collectors.toSet());
@@ -131,7 +130,7 @@ enum Filing {
   }
 
   /** Of some windows, those that share a file with others. */
-  WindowTotals beside(WindowTotals some, WindowTotals others) {
+  public WindowTotals beside(WindowTotals some, WindowTotals others) {
     Set<File> files = others.all().stream().map(this::file).collect(Collectors.toSet());
     return some.where(total -> files.contains(file(total)));
   }

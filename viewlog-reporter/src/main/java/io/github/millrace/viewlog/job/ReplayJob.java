@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.unix_micros;
@@ -15,6 +15,7 @@ import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Quarantine;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.upkeep.QuarantineFiles;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowColumns;
@@ -35,7 +36,7 @@ import org.apache.spark.sql.catalyst.util.DateTimeUtils;
  * Judges quarantined views again. What is good now comes into its report: that of a closed window
  * is made anew, one that is open yet is added to. What is bad still is quarantined anew.
  */
-record ReplayJob(ReportPlan plan) implements Job {
+public record ReplayJob(ReportPlan plan) implements Job {
   private static final String WINDOW = SinkColumns.GOOD + "." + WindowColumns.START;
 
   @Override

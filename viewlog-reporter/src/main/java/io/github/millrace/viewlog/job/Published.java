@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -6,6 +6,9 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.github.millrace.publish.Unit;
 import io.github.millrace.upkeep.CompactedUpTo;
+import io.github.millrace.viewlog.report.Filing;
+import io.github.millrace.viewlog.report.Reports;
+import io.github.millrace.viewlog.report.WindowDirectory;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -30,10 +33,12 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
     WindowTotals byWindow =
         boundary.covers(range.to() - 1)
             ? WindowTotals.NONE
-            : Filing.BY_WINDOW.read(session, plan, windows(plan, range), isWithin(range));
+            : Filing.BY_WINDOW.read(
+                session, plan.config().output(), windows(plan, range), isWithin(range));
     WindowTotals byDay =
         boundary.covers(range.from())
-            ? Filing.BY_DAY.read(session, plan, days(plan, range), areDaysOf(range))
+            ? Filing.BY_DAY.read(
+                session, plan.config().output(), days(plan, range), areDaysOf(range))
             : WindowTotals.NONE;
     return new Published(
         boundary,
@@ -55,7 +60,9 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
     LocalDate first = Reports.day(range.from());
     LocalDate last = Reports.day(range.to() - 1);
     return WindowDirectory.ofDays(
-        Filing.BY_DAY.root(plan), day -> !day.isBefore(first) && !day.isAfter(last), plan.hadoop());
+        Filing.BY_DAY.root(plan.config().output()),
+        day -> !day.isBefore(first) && !day.isAfter(last),
+        plan.hadoop());
   }
 
   private static Column isWithin(Recomputation.Range range) {

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.job;
 
 import io.github.millrace.batch.BatchRun;
 import io.github.millrace.ledger.Ledger;
@@ -6,6 +6,8 @@ import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Role;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.storage.Storage;
+import io.github.millrace.viewlog.report.Filing;
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.util.ArrayList;

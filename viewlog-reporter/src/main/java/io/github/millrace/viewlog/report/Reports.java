@@ -1,5 +1,6 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.report;
 
+import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.WindowTotal;
 import java.time.LocalDate;
 import java.util.List;
@@ -10,17 +11,17 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The output: a row for each campaign, network and window. */
-final class Reports {
-  static final String CAMPAIGN = "campaign_id";
+public final class Reports {
+  public static final String CAMPAIGN = "campaign_id";
   static final String NETWORK = "network_id";
-  static final String MINUTE = "minute_timestamp";
+  public static final String MINUTE = "minute_timestamp";
   static final String AVG_DURATION = "avg_duration";
   static final String TOTAL_COUNT = "total_count";
 
   /** The day (UTC) that a window starts in; a column of compacted reports only. */
-  static final String DAY = "day";
+  public static final String DAY = "day";
 
-  static final StructType SCHEMA =
+  public static final StructType SCHEMA =
       new StructType()
           .add(CAMPAIGN, DataTypes.IntegerType, false)
           .add(NETWORK, DataTypes.IntegerType, false)
@@ -33,7 +34,7 @@ final class Reports {
   private Reports() {}
 
   /** The total that a published row came from: as a double, a mean gives its sum back exactly. */
-  static WindowTotal total(Row row) {
+  public static WindowTotal total(Row row) {
     long views = row.getInt(4);
     return new WindowTotal(
         DateTimeUtils.instantToMicros(row.getTimestamp(2).toInstant()),
@@ -43,7 +44,7 @@ final class Reports {
   }
 
   /** The network of a total of {@link Views#COLUMNS}. */
-  static int network(WindowTotal total) {
+  public static int network(WindowTotal total) {
     return (int) total.number(0);
   }
 
@@ -56,12 +57,12 @@ final class Reports {
   }
 
   /** How many views a total counts. */
-  static long views(WindowTotal total) {
+  public static long views(WindowTotal total) {
     return total.sum(1);
   }
 
   /** The values of {@link #SCHEMA}. */
-  static Object[] values(WindowTotal total) {
+  public static Object[] values(WindowTotal total) {
     return new Object[] {
       campaign(total),
       network(total),
@@ -72,7 +73,7 @@ final class Reports {
   }
 
   /** The day (UTC) of the window that starts then, in microseconds since 1970-01-01 UTC. */
-  static LocalDate day(long start) {
+  public static LocalDate day(long start) {
     return LocalDate.ofEpochDay(Math.floorDiv(start, TimeUnit.DAYS.toMicros(1)));
   }
 }

@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The configurations that ship with the job. */
-class ConfigFilesTest {
+public class ConfigFilesTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   @Test
@@ -39,7 +39,7 @@ class ConfigFilesTest {
   }
 
   /** One of them, with these keys set besides. */
-  static ReportConfig load(String name, String... overrides) throws IOException {
+  public static ReportConfig load(String name, String... overrides) throws IOException {
     List<String> problems = new ArrayList<>();
     ReportConfig config =
         new ConfigLoader(Map.of(), problems)

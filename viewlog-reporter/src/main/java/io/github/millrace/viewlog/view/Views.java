@@ -1,4 +1,4 @@
-package io.github.millrace.viewlog;
+package io.github.millrace.viewlog.view;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -18,6 +18,8 @@ import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.kafka.KafkaSource;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.report.Reports;
 import io.github.millrace.window.WindowColumns;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,21 +34,21 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The transform: from messages to the parts of reports. */
-final class Views {
+public final class Views {
   static final String START = "start_timestamp";
-  static final String END = "end_timestamp";
+  public static final String END = "end_timestamp";
 
   private static final String ID = "view_id";
 
   /** The columns of a view that the job needs. */
-  static List<String> needed(ReportConfig config) {
+  public static List<String> needed(ReportConfig config) {
     return config.deduplicate()
         ? List.of(ID, START, END, Reports.CAMPAIGN)
         : List.of(START, END, Reports.CAMPAIGN);
   }
 
   /** What a contract lacks for the job, a message each. */
-  static List<String> lacks(Contract contract, ReportConfig config) {
+  public static List<String> lacks(Contract contract, ReportConfig config) {
     return needed(config).stream()
         .filter(column -> !isUsable(column, contract.field(column)))
         .map(
@@ -77,7 +79,7 @@ final class Views {
   }
 
   /** What is counted: by network and campaign, how long the views took and how many there were. */
-  static final WindowColumns COLUMNS =
+  public static final WindowColumns COLUMNS =
       new WindowColumns(
           new StructType()
               .add("network", DataTypes.IntegerType)
@@ -88,7 +90,7 @@ final class Views {
           new StructType());
 
   /** How tasks put the good rows of {@link #parts} together. */
-  static final PartialAggregation AGGREGATION = COLUMNS.aggregation("sent");
+  public static final PartialAggregation AGGREGATION = COLUMNS.aggregation("sent");
 
   private Views() {}
 
@@ -100,8 +102,8 @@ final class Views {
    * @param now the latest time by this machine's clock: likewise. Time only goes on, so what was
    *     good once is good in every later run
    */
-  record Limits(ReportConfig config, Campaigns campaigns, long watermark, long now) {
-    Limits(ReportConfig config, Campaigns campaigns, long watermark) {
+  public record Limits(ReportConfig config, Campaigns campaigns, long watermark, long now) {
+    public Limits(ReportConfig config, Campaigns campaigns, long watermark) {
       this(config, campaigns, watermark, DateTimeUtils.instantToMicros(Instant.now()));
     }
 
@@ -141,7 +143,7 @@ final class Views {
    *     {@code time BIGINT} and {@code sent BIGINT} (microseconds since 1970-01-01 UTC); where the
    *     job deduplicates, also {@code id STRING}, {@code partition INT} and {@code offset BIGINT}
    */
-  static Dataset<Row> parts(Dataset<Row> messages, Contract contract, Limits limits) {
+  public static Dataset<Row> parts(Dataset<Row> messages, Contract contract, Limits limits) {
     List<Column> part = new ArrayList<>();
     Collections.addAll(
         part,
