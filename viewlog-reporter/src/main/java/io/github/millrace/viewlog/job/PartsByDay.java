@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.to_date;
 
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
-import io.github.millrace.viewlog.report.Reports;
 import io.github.millrace.window.WindowColumns;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -41,13 +43,29 @@ record PartsByDay(Dataset<Row> parts, StructType schema, Path directory, FileSys
     return new PartsByDay(parts, parts.schema(), directory, fs);
   }
 
-  /** Those of a day; the range begins in it. */
-  Dataset<Row> of(Recomputation.Range range) throws IOException {
-    LocalDate day = Reports.day(range.from());
+  /** The days that have any. */
+  Set<LocalDate> days() throws IOException {
+    Set<LocalDate> days = new HashSet<>();
+    for (FileStatus child : fs.listStatus(directory)) {
+      String name = child.getPath().getName();
+      if (name.startsWith(DAY + "=")) {
+        days.add(LocalDate.parse(name.substring(DAY.length() + 1)));
+      }
+    }
+    return days;
+  }
+
+  /** Those of a day. */
+  Dataset<Row> of(LocalDate day) throws IOException {
     Path files = new Path(directory, DAY + "=" + day);
     return fs.exists(files)
         ? parts.sparkSession().read().schema(schema.asNullable()).parquet(files.toString())
-        : parts.sparkSession().createDataFrame(List.of(), schema.asNullable());
+        : none();
+  }
+
+  /** Those of a day without any. */
+  Dataset<Row> none() {
+    return parts.sparkSession().createDataFrame(List.of(), schema.asNullable());
   }
 
   @Override

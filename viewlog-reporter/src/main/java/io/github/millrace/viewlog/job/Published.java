@@ -13,6 +13,8 @@ import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -25,8 +27,13 @@ import org.apache.spark.sql.SparkSession;
  */
 record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals sameDays) {
 
-  /** Reads those that are meant. */
-  static Published read(SparkSession session, ReportPlan plan, Recomputation work)
+  /**
+   * Reads those that are meant.
+   *
+   * @param directories that hold all of them that are not compacted
+   */
+  static Published read(
+      SparkSession session, ReportPlan plan, Recomputation work, List<WindowDirectory> directories)
       throws IOException {
     CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
     Recomputation.Range range = work.range();
@@ -34,7 +41,7 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
         boundary.covers(range.to() - 1)
             ? WindowTotals.NONE
             : Filing.BY_WINDOW.read(
-                session, plan.config().output(), windows(plan, range), isWithin(range));
+                session, plan.config().output(), windows(directories, range), isWithin(range));
     WindowTotals byDay =
         boundary.covers(range.from())
             ? Filing.BY_DAY.read(
@@ -49,8 +56,8 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
   }
 
   /** Not all there are: an output has years of them. */
-  private static List<Path> windows(ReportPlan plan, Recomputation.Range range) throws IOException {
-    return WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+  private static List<Path> windows(List<WindowDirectory> directories, Recomputation.Range range) {
+    return directories.stream()
         .filter(directory -> range.contains(directory.start()))
         .map(WindowDirectory::path)
         .toList();
@@ -63,6 +70,14 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
         Filing.BY_DAY.root(plan.config().output()),
         day -> !day.isBefore(first) && !day.isAfter(last),
         plan.hadoop());
+  }
+
+  /** The days of a range that are compacted. */
+  static Set<LocalDate> compactedDays(ReportPlan plan, Recomputation.Range range)
+      throws IOException {
+    return days(plan, range).stream()
+        .map(path -> LocalDate.parse(path.getName().substring(Reports.DAY.length() + 1)))
+        .collect(Collectors.toSet());
   }
 
   private static Column isWithin(Recomputation.Range range) {

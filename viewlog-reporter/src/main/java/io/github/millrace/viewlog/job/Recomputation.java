@@ -18,6 +18,7 @@ import io.github.millrace.window.WindowTotal;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,19 +56,14 @@ public record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<
       return new Range(from, Math.max(from, Math.min(to, end)));
     }
 
-    /** A range for each day (UTC) in which windows of it start; itself if it is of no length. */
-    List<Range> days(TumblingWindows windows) {
-      List<Range> days = new ArrayList<>();
-      long begin = from;
-      while (begin < to) {
-        long end = Math.min(to, (Math.floorDiv(begin, DAY) + 1) * DAY);
-        long length = windows.length().micros();
-        if (-Math.floorDiv(-begin, length) * length < end) {
-          days.add(new Range(begin, end));
-        }
-        begin = end;
-      }
-      return days.isEmpty() ? List.of(this) : days;
+    boolean isWithinADay() {
+      return to <= from || Reports.day(from).equals(Reports.day(to - 1));
+    }
+
+    /** As much of it as lies in a day (UTC). */
+    Range on(LocalDate day) {
+      long begin = day.toEpochDay() * DAY;
+      return new Range(Math.max(from, begin), Math.min(to, begin + DAY));
     }
 
     @Override

@@ -4,13 +4,18 @@ import io.github.millrace.cli.Job;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.viewlog.report.Reports;
+import io.github.millrace.viewlog.report.WindowDirectory;
 import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
 import io.github.millrace.window.WindowTotals;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,17 +63,37 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
   private void recompute(
       SparkSession session, Correction correction, Recomputation work, boolean closes)
       throws IOException {
-    List<Recomputation.Range> days = work.range().days(windows());
-    if (days.size() <= 1) {
-      publish(session, correction, work, work.parts(session), closes);
+    List<WindowDirectory> windows =
+        WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+            .filter(window -> work.range().contains(window.start()))
+            .toList();
+    if (work.range().isWithinADay()) {
+      publish(session, correction, work, work.parts(session), windows, closes);
       return;
     }
     try (PartsByDay parts = PartsByDay.write(work.parts(session), plan)) {
-      for (Recomputation.Range day : days) {
+      SortedSet<LocalDate> days = days(work, parts, windows);
+      if (days.isEmpty()) {
+        publish(session, correction, work, parts.none(), windows, closes);
+      }
+      for (LocalDate day : days) {
         OpenWindows open = closes ? plan.openWindows() : work.open();
-        publish(session, correction, work(open, day), parts.of(day), closes);
+        publish(
+            session, correction, work(open, work.range().on(day)), parts.of(day), windows, closes);
       }
     }
+  }
+
+  /** The days that have messages, reports or open windows: the range may be all of time. */
+  private SortedSet<LocalDate> days(
+      Recomputation work, PartsByDay parts, List<WindowDirectory> windows) throws IOException {
+    SortedSet<LocalDate> days = new TreeSet<>(parts.days());
+    windows.forEach(window -> days.add(window.day()));
+    days.addAll(Published.compactedDays(plan, work.range()));
+    work.open().totals().all().stream()
+        .filter(total -> work.isMeant(total.start()))
+        .forEach(total -> days.add(Reports.day(total.start())));
+    return days;
   }
 
   private void publish(
@@ -76,9 +101,10 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
       Correction correction,
       Recomputation work,
       Dataset<Row> parts,
+      List<WindowDirectory> windows,
       boolean closes)
       throws IOException {
-    Published before = Published.read(session, plan, work);
+    Published before = Published.read(session, plan, work, windows);
     correction.publish(
         "recompute",
         parts,

@@ -15,6 +15,7 @@ import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Quarantine;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.upkeep.QuarantineFiles;
+import io.github.millrace.viewlog.report.WindowDirectory;
 import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
@@ -159,13 +160,17 @@ public record ReplayJob(ReportPlan plan) implements Job {
           rows.unionByName(
               reading.judged().where(unix_micros(col(WINDOW)).gt(open.watermark() - length)));
     }
-    Published before = Published.read(session, plan, work);
+    Published before = Published.read(session, plan, work, directories());
     amendment.publish(
         "replay",
         rows,
         open,
         unit -> complete(unit, reading.files(), work, before, adds),
         entry -> "%,d views are bad still".formatted(entry.counts().quarantined()));
+  }
+
+  private List<WindowDirectory> directories() throws IOException {
+    return WindowDirectory.of(plan.config().output(), plan.hadoop());
   }
 
   private List<String> complete(

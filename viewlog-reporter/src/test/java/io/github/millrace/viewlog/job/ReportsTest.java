@@ -2,9 +2,7 @@ package io.github.millrace.viewlog.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.millrace.config.TimeSpan;
-import io.github.millrace.window.TumblingWindows;
-import java.util.List;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
@@ -20,22 +18,17 @@ class ReportsTest {
   }
 
   @Test
-  void aRangeIsSplitAtMidnight() {
+  void aRangeIsCutAtMidnight() {
     long day = 24 * HOUR;
     Recomputation.Range range = new Recomputation.Range(22 * HOUR, 2 * day + 1 * HOUR);
-    assertThat(range.days(hours(1)))
-        .containsExactly(
-            new Recomputation.Range(22 * HOUR, day),
-            new Recomputation.Range(day, 2 * day),
-            new Recomputation.Range(2 * day, 2 * day + HOUR));
-    // No window of so many hours starts in the second part.
-    assertThat(new Recomputation.Range(20 * HOUR, 30 * HOUR).days(hours(10)))
-        .containsExactly(new Recomputation.Range(20 * HOUR, day));
-    Recomputation.Range none = new Recomputation.Range(5, 5);
-    assertThat(none.days(hours(1))).isEqualTo(List.of(none));
-  }
-
-  private static TumblingWindows hours(int hours) {
-    return new TumblingWindows(TimeSpan.parse(hours + " hours"), TimeSpan.parse("0 seconds"));
+    assertThat(range.isWithinADay()).isFalse();
+    LocalDate first = LocalDate.of(1970, 1, 1);
+    assertThat(range.on(first)).isEqualTo(new Recomputation.Range(22 * HOUR, day));
+    assertThat(range.on(first.plusDays(1))).isEqualTo(new Recomputation.Range(day, 2 * day));
+    assertThat(range.on(first.plusDays(2)))
+        .isEqualTo(new Recomputation.Range(2 * day, 2 * day + HOUR));
+    assertThat(new Recomputation.Range(0, day).isWithinADay()).isTrue();
+    assertThat(new Recomputation.Range(5, 5).isWithinADay()).isTrue();
+    assertThat(new Recomputation.Range(-1, 1).isWithinADay()).isFalse();
   }
 }
