@@ -71,7 +71,8 @@ public final class HiveTables {
             .sessionState()
             .catalog()
             .externalCatalog(),
-        (database, table) -> session.catalog().refreshTable("`%s`.`%s`".formatted(database, table)),
+        (database, table) ->
+            session.catalog().refreshTable("spark_catalog.`%s`.`%s`".formatted(database, table)),
         session.sparkContext().hadoopConfiguration(),
         Patience.USUAL);
   }
