@@ -62,7 +62,8 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
   @Override
   public String describe() {
     return plan.described(
-        "would compact the reports before %s in %s".formatted(before, plan.config().output()));
+        "would compact the reports before %s in %s"
+            .formatted(before, plan.config().output().path()));
   }
 
   @Override
@@ -72,7 +73,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
       OpenWindows open = plan.openWindows();
       checkClosed(open);
       SortedMap<LocalDate, List<WindowDirectory>> days = days();
-      CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
+      CompactedUpTo boundary = CompactedUpTo.of(plan.config().output().path(), plan.hadoop());
       for (Map.Entry<LocalDate, List<WindowDirectory>> day : days.entrySet()) {
         if (!boundary.covers(micros(day.getKey()))) {
           out.accept(compact(session, amendment, open, day.getKey(), day.getValue()));
@@ -99,7 +100,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
 
   /** The directories of each day that is meant. */
   private SortedMap<LocalDate, List<WindowDirectory>> days() throws IOException {
-    return WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+    return WindowDirectory.of(plan.config().output().path(), plan.hadoop()).stream()
         .filter(directory -> directory.day().isBefore(before))
         .collect(Collectors.groupingBy(WindowDirectory::day, TreeMap::new, Collectors.toList()));
   }
@@ -125,7 +126,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
             Filing.BY_DAY,
             unit -> {
               unit.read(source);
-              new CompactedUpTo(micros(day.plusDays(1))).move(unit, plan.config().output());
+              new CompactedUpTo(micros(day.plusDays(1))).move(unit, plan.config().output().path());
             });
     return "%s: %,d rows of %,d files are in %,d now"
         .formatted(day, entry.rows(), directories.size(), entry.files().size());
@@ -137,7 +138,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
       throw new JobException(
           ExitCode.INTEGRITY,
           "%s says that %s is not compacted, but unit %s has done it; restore the file"
-              .formatted(CompactedUpTo.file(plan.config().output()), day, unit(day)));
+              .formatted(CompactedUpTo.file(plan.config().output().path()), day, unit(day)));
     }
   }
 
@@ -145,7 +146,7 @@ record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) implements 
     return session
         .read()
         .schema(Reports.SCHEMA)
-        .option("basePath", plan.config().output())
+        .option("basePath", plan.config().output().path())
         .parquet(
             directories.stream()
                 .map(directory -> directory.path().toString())

@@ -112,7 +112,7 @@ enum Filing {
 
   /** The directory of all such files. */
   Path root(ReportPlan plan) {
-    String output = plan.config().output();
+    String output = plan.config().output().path();
     return new Path(layout.directory().isEmpty() ? output : output + "/" + layout.directory());
   }
 

@@ -24,7 +24,7 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
   /** Reads those that are meant. */
   static Published read(SparkSession session, ReportPlan plan, Recomputation work)
       throws IOException {
-    CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
+    CompactedUpTo boundary = CompactedUpTo.of(plan.config().output().path(), plan.hadoop());
     Recomputation.Range range = work.range();
     WindowTotals byWindow =
         boundary.covers(range.to() - 1)
@@ -44,7 +44,7 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
 
   /** Not all there are: an output has years of them. */
   private static List<Path> windows(ReportPlan plan, Recomputation.Range range) throws IOException {
-    return WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+    return WindowDirectory.of(plan.config().output().path(), plan.hadoop()).stream()
         .filter(directory -> range.contains(directory.start()))
         .map(WindowDirectory::path)
         .toList();

@@ -26,7 +26,7 @@ record RecomputeJob(ReportPlan plan, Recomputation.Range range) implements Job {
   @Override
   public String describe() {
     return plan.described(
-        "would make the reports of %s in %s anew".formatted(range, plan.config().output()));
+        "would make the reports of %s in %s anew".formatted(range, plan.config().output().path()));
   }
 
   @Override
