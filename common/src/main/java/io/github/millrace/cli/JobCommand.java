@@ -52,6 +52,11 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
   protected abstract Job check(C config, Configuration hadoop, List<String> problems)
       throws IOException;
 
+  /** What the command sets itself, whatever the user says; {@code key.path=value}. */
+  protected List<String> ownOverrides() {
+    return List.of();
+  }
+
   /** Whether the user lets the output change hands. */
   protected final boolean adopt() {
     return options.adopt;
@@ -67,8 +72,8 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
     List<String> problems = new ArrayList<>();
     String yaml = yaml(hadoop, problems);
     Optional<C> config =
-        new ConfigLoader(System.getenv(), problems)
-            .load(configType, documentName(), yaml, options.overrides);
+        new ConfigLoader(System.getenv(), hadoop, problems)
+            .load(configType, documentName(), yaml, overrides());
     if (options.printConfig && problems.isEmpty()) {
       out().print(Secrets.yaml(config.orElseThrow()));
       out().flush();
@@ -119,6 +124,12 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
   @SuppressWarnings("SystemConsoleNull") // Up to JDK 21 it is null where there is no terminal.
   private static boolean onTerminal() {
     return System.console() != null;
+  }
+
+  private List<String> overrides() {
+    List<String> all = new ArrayList<>(options.overrides);
+    all.addAll(ownOverrides());
+    return all;
   }
 
   private String documentName() {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Makes a job's configuration record of a YAML document and overrides. All problems are reported at
@@ -39,16 +40,20 @@ public final class ConfigLoader {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
 
   private final Map<String, String> environment;
+  private final Configuration hadoop;
   private final List<String> problems;
 
   /**
    * Creates a loader.
    *
    * @param environment what {@code ${NAME}} and {@code ${NAME:-default}} are looked up in
+   * @param hadoop what the paths of {@link Location}s depend on
    * @param problems receives a message for each problem
    */
-  public ConfigLoader(Map<String, String> environment, List<String> problems) {
+  public ConfigLoader(
+      Map<String, String> environment, Configuration hadoop, List<String> problems) {
     this.environment = environment;
+    this.hadoop = hadoop;
     this.problems = problems;
   }
 
@@ -70,7 +75,7 @@ public final class ConfigLoader {
           overrides.forEach(override -> override(type, tree, override));
           resolve(tree, "");
         });
-    return read.map(tree -> new RecordBinder(problems).bind(type, tree));
+    return read.map(tree -> new RecordBinder(hadoop, problems).bind(type, tree));
   }
 
   private Optional<ObjectNode> tree(String document, String yaml) {
@@ -114,7 +119,11 @@ public final class ConfigLoader {
       }
       at = at.isRecord() ? typeOf(at, key) : Object.class;
     }
-    return at == String.class;
+    return isText(at);
+  }
+
+  static boolean isText(Class<?> type) {
+    return type == String.class || type == Location.class;
   }
 
   private static Class<?> typeOf(Class<?> type, String key) {

@@ -8,19 +8,28 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
+import jakarta.validation.constraints.NotBlank;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.hibernate.validator.HibernateValidator;
+import org.hibernate.validator.HibernateValidatorConfiguration;
+import org.hibernate.validator.cfg.ConstraintMapping;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
 /** Binds a tree to a record component by component, so that every wrong key is told at once. */
 final class RecordBinder {
+  private final Configuration hadoop;
   private final List<String> problems;
 
-  RecordBinder(List<String> problems) {
+  RecordBinder(Configuration hadoop, List<String> problems) {
+    this.hadoop = hadoop;
     this.problems = problems;
   }
 
@@ -53,12 +62,30 @@ final class RecordBinder {
     try {
       Class<?>[] types =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      java.lang.reflect.Constructor<?> constructor = type.getDeclaredConstructor(types);
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
-      return constructor.newInstance(values);
+      Object written = constructor.newInstance(values);
+      // Only the record knows which defaults it has.
+      return seeLocations(components, written, values) ? constructor.newInstance(values) : written;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("configuration record " + type.getName(), e);
     }
+  }
+
+  /** Puts the locations of a record among the values, with what their paths depend on. */
+  private boolean seeLocations(RecordComponent[] components, Object written, Object[] values)
+      throws ReflectiveOperationException {
+    boolean any = false;
+    for (int i = 0; i < components.length; i++) {
+      if (components[i].getType() == Location.class) {
+        Method accessor = components[i].getAccessor();
+        accessor.setAccessible(true);
+        Location location = (Location) accessor.invoke(written);
+        values[i] = location == null ? null : location.seenWith(hadoop);
+        any = true;
+      }
+    }
+    return any;
   }
 
   private Object component(RecordComponent component, ObjectNode tree, String path) {
@@ -98,7 +125,7 @@ final class RecordBinder {
               ? told.getMessage()
               : "must be "
                   + described(type)
-                  + (type.hasRawClass(String.class) ? "; put it in quotes" : "");
+                  + (ConfigLoader.isText(type.getRawClass()) ? "; put it in quotes" : "");
       problems.add("%s: is '%s', %s".formatted(path, Secrets.shown(node, path), remedy));
       return null;
     }
@@ -148,11 +175,18 @@ final class RecordBinder {
   }
 
   private static <C> List<String> validate(C bound) {
+    HibernateValidatorConfiguration configuration =
+        Validation.byProvider(HibernateValidator.class).configure();
+    ConstraintMapping mapping = configuration.createConstraintMapping();
+    mapping
+        .constraintDefinition(NotBlank.class)
+        .validateType(Location.class)
+        .with(location -> location != null && !location.isBlank());
     try (ValidatorFactory factory =
-        Validation.byDefaultProvider()
-            .configure()
+        configuration
             .ignoreXmlConfiguration()
             .messageInterpolator(new ParameterMessageInterpolator())
+            .addMapping(mapping)
             .buildValidatorFactory()) {
       Validator validator = factory.getValidator();
       return validator.validate(bound).stream()

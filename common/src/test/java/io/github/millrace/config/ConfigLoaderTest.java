@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,7 @@ class ConfigLoaderTest {
   private final List<String> problems = new ArrayList<>();
 
   private Sample load(Map<String, String> environment, String yaml, String... overrides) {
-    return new ConfigLoader(environment, problems)
+    return new ConfigLoader(environment, new Configuration(), problems)
         .load(Sample.class, "job.yaml", yaml, List.of(overrides))
         .orElseThrow();
   }
@@ -138,7 +139,8 @@ class ConfigLoaderTest {
 
   private String unreadable(String yaml) {
     Optional<Sample> none =
-        new ConfigLoader(Map.of(), problems).load(Sample.class, "job.yaml", yaml, List.of());
+        new ConfigLoader(Map.of(), new Configuration(), problems)
+            .load(Sample.class, "job.yaml", yaml, List.of());
 
     assertThat(none).isEmpty();
     assertThat(problems).hasSize(1);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,7 +148,7 @@ class SecretsTest {
     List<String> problems = new ArrayList<>();
 
     Sample again =
-        new ConfigLoader(Map.of("X", "${X:-y}"), problems)
+        new ConfigLoader(Map.of("X", "${X:-y}"), new Configuration(), problems)
             .load(Sample.class, "printed", Secrets.yaml(sample), List.of())
             .orElseThrow();
 

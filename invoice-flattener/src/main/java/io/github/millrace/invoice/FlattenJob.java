@@ -1,6 +1,7 @@
 package io.github.millrace.invoice;
 
 import io.github.millrace.cli.Job;
+import io.github.millrace.config.Location;
 import io.github.millrace.config.PathChecks;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.contract.Contract;
@@ -42,21 +43,20 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
 
   /** Checks everything outside the configuration itself; null if there was a problem. */
   static FlattenJob check(
-      FlattenConfig asked,
+      FlattenConfig config,
       boolean adopt,
       boolean replay,
       Configuration hadoop,
       List<String> problems)
       throws IOException {
-    checkPaths(asked, new PathChecks(hadoop, problems));
-    Optional<Contract> contract = contract(asked, hadoop, problems);
+    checkPaths(config, new PathChecks(hadoop, problems));
+    Optional<Contract> contract = contract(config, hadoop, problems);
     if (!problems.isEmpty()) {
       return null;
     }
-    FlattenConfig config = asked.qualified(hadoop);
     Checkpoint checkpoint =
         Checkpoint.check(
-            config.checkpoint(),
+            config.checkpoint().path(),
             NAME,
             settings(config, contract.orElseThrow()),
             config.destinations(),
@@ -67,21 +67,23 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
 
   private static void checkPaths(FlattenConfig config, PathChecks checks) {
     Map<String, String> directories = new LinkedHashMap<>();
-    if (config.input().path() != null && !config.input().path().isBlank()) {
-      checks.isDirectory("input.path", config.input().path());
-      directories.put("input.path", config.input().path());
+    String input = Location.textOf(config.input().path());
+    if (input != null && !input.isBlank()) {
+      checks.isDirectory("input.path", input);
+      directories.put("input.path", input);
     }
     Map<String, String> written = new LinkedHashMap<>();
-    written.put("output.hive", config.output().hive());
-    written.put("output.cassandra", config.output().cassandra());
-    if (config.checkpoint() != null && !config.checkpoint().isBlank()) {
-      written.put("checkpoint", config.checkpoint());
+    written.put("output.hive", config.output().hive().toString());
+    written.put("output.cassandra", config.output().cassandra().toString());
+    String checkpoint = Location.textOf(config.checkpoint());
+    if (checkpoint != null && !checkpoint.isBlank()) {
+      written.put("checkpoint", checkpoint);
     }
     directories.putAll(written);
     checks.areApart(directories);
     Map<String, String> accounts = new LinkedHashMap<>();
-    accounts.put("output.quarantine", config.output().quarantine());
-    accounts.put("output.ledger", config.output().ledger());
+    accounts.put("output.quarantine", Location.textOf(config.output().quarantine()));
+    accounts.put("output.ledger", Location.textOf(config.output().ledger()));
     checks.areHidden("output.hive", directories, accounts);
     written.putAll(accounts);
     checks.canRename(written);
@@ -102,7 +104,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
   private static Map<String, String> settings(FlattenConfig config, Contract contract) {
     return Map.of(
         "contract id", contract.id(),
-        "output.hive", config.output().hive(),
+        "output.hive", config.output().hive().path(),
         "deduplicate", config.deduplicate().toString());
   }
 
@@ -120,12 +122,12 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     return "would %s %s (%s) by contract %s %s into %s and %s"
         .formatted(
             replay ? "read the quarantine again and flatten" : "flatten",
-            config.input().path(),
+            config.input().path().path(),
             config.input().shape(),
             contract.id(),
             contract.version(),
-            config.output().hive(),
-            config.output().cassandra());
+            config.output().hive().path(),
+            config.output().cassandra().path());
   }
 
   @Override
@@ -183,7 +185,8 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
                 counts.quarantined(),
                 counts.deduplicated(),
                 counts.reread()));
-    out.accept("output:     " + config.output().hive() + ", " + config.output().cassandra());
+    out.accept(
+        "output:     " + config.output().hive().path() + ", " + config.output().cassandra().path());
     out.accept("quarantine: " + output.quarantine());
     out.accept("ledger:     " + output.ledger());
   }

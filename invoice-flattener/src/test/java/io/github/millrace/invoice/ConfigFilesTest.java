@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
 /** The configurations that ship with the job. */
@@ -41,7 +42,7 @@ class ConfigFilesTest {
   private static FlattenConfig load(String name, String... overrides) throws IOException {
     List<String> problems = new ArrayList<>();
     FlattenConfig config =
-        new ConfigLoader(Map.of(), problems)
+        new ConfigLoader(Map.of(), new Configuration(), problems)
             .load(FlattenConfig.class, name, text(name), List.of(overrides))
             .orElseThrow();
     assertThat(problems).isEmpty();

@@ -158,7 +158,7 @@ class PreflightIT extends FreshTopic {
   /** As before any command; settings win over what the test's own topic needs. */
   private ReportPlan check(String... settings) throws IOException {
     ReportConfig config =
-        new ConfigLoader(Map.of(), problems)
+        new ConfigLoader(Map.of(), new Configuration(), problems)
             .load(ReportConfig.class, "report.yaml", yaml(settings), List.of())
             .orElseThrow();
     assertThat(problems).isEmpty();

@@ -1,11 +1,11 @@
 package io.github.millrace.viewlog.config;
 
 import io.github.millrace.config.KafkaConfig;
+import io.github.millrace.config.Location;
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
-import io.github.millrace.storage.Storage;
 import io.github.millrace.viewlog.report.Filing;
 import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.TumblingWindows;
@@ -14,20 +14,18 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
-import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import org.apache.hadoop.conf.Configuration;
 
 /** The keys of {@code report}; {@code config/reference.yaml} explains each. */
 public record ReportConfig(
     @Valid KafkaConfig kafka,
-    @NotBlank(message = "is missing; set it to the CSV file of the campaigns") String campaigns,
-    @NotBlank(message = "is missing; set it to the directory of the reports") String output,
-    String quarantine,
-    String ledger,
-    @NotBlank(message = "is missing; set it to a directory of the job's own") String checkpoint,
-    String archive,
+    @NotBlank(message = "is missing; set it to the CSV file of the campaigns") Location campaigns,
+    @NotBlank(message = "is missing; set it to the directory of the reports") Location output,
+    Location quarantine,
+    Location ledger,
+    @NotBlank(message = "is missing; set it to a directory of the job's own") Location checkpoint,
+    Location archive,
     StreamTrigger trigger,
     TimeSpan window,
     TimeSpan watermark,
@@ -62,33 +60,11 @@ public record ReportConfig(
 
   public Output destination() {
     return new Output(
-        List.of(new Output.Destination("reports", output)),
+        List.of(new Output.Destination("reports", output.path())),
         Format.PARQUET,
         Filing.BY_WINDOW.layout(),
-        quarantine,
-        ledger,
-        archive);
-  }
-
-  /** The same with paths that mean the same from any directory and on any machine. */
-  public ReportConfig qualified(Configuration hadoop) throws IOException {
-    return new ReportConfig(
-        kafka,
-        Storage.qualified(campaigns, hadoop),
-        Storage.qualified(output, hadoop),
-        Storage.qualified(quarantine, hadoop),
-        Storage.qualified(ledger, hadoop),
-        Storage.qualified(checkpoint, hadoop),
-        Storage.qualified(archive, hadoop),
-        trigger,
-        window,
-        watermark,
-        windowOn,
-        maxDuration,
-        allowedFuture,
-        allowedPast,
-        maxBadShare,
-        deduplicate,
-        contract);
+        Location.pathOf(quarantine),
+        Location.pathOf(ledger),
+        Location.pathOf(archive));
   }
 }

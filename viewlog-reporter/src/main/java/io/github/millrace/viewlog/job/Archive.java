@@ -2,6 +2,7 @@ package io.github.millrace.viewlog.job;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.Location;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.source.kafka.OffsetRanges;
@@ -47,7 +48,7 @@ record Archive(
 
   /** The one that a job keeps; empty if it keeps none. */
   static Optional<Archive> of(ReportPlan plan, OpenWindows open, Instant since) throws IOException {
-    String archive = plan.config().archive();
+    String archive = Location.pathOf(plan.config().archive());
     if (archive == null) {
       return Optional.empty();
     }

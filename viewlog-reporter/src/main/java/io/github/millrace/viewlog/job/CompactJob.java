@@ -63,7 +63,8 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
   @Override
   public String describe() {
     return plan.described(
-        "would compact the reports before %s in %s".formatted(before, plan.config().output()));
+        "would compact the reports before %s in %s"
+            .formatted(before, plan.config().output().path()));
   }
 
   @Override
@@ -73,7 +74,7 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
       OpenWindows open = plan.openWindows();
       checkClosed(open);
       new Compaction(
-              plan.config().output(),
+              plan.config().output().path(),
               correction.ledger(),
               "files by window",
               grace.micros(),
@@ -103,7 +104,7 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
 
   /** The directories of each day that is meant. */
   private SortedMap<LocalDate, List<Path>> days() throws IOException {
-    return WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+    return WindowDirectory.of(plan.config().output().path(), plan.hadoop()).stream()
         .filter(directory -> directory.day().isBefore(before))
         .collect(
             Collectors.groupingBy(
@@ -141,7 +142,7 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
     return session
         .read()
         .schema(Reports.SCHEMA)
-        .option("basePath", plan.config().output())
+        .option("basePath", plan.config().output().path())
         .parquet(directories.stream().map(Path::toString).toArray(String[]::new));
   }
 

@@ -35,17 +35,20 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
   static Published read(
       SparkSession session, ReportPlan plan, Recomputation work, List<WindowDirectory> directories)
       throws IOException {
-    CompactedUpTo boundary = CompactedUpTo.of(plan.config().output(), plan.hadoop());
+    CompactedUpTo boundary = CompactedUpTo.of(plan.config().output().path(), plan.hadoop());
     Recomputation.Range range = work.range();
     WindowTotals byWindow =
         boundary.covers(range.to() - 1)
             ? WindowTotals.NONE
             : Filing.BY_WINDOW.read(
-                session, plan.config().output(), windows(directories, range), isWithin(range));
+                session,
+                plan.config().output().path(),
+                windows(directories, range),
+                isWithin(range));
     WindowTotals byDay =
         boundary.covers(range.from())
             ? Filing.BY_DAY.read(
-                session, plan.config().output(), days(plan, range), areDaysOf(range))
+                session, plan.config().output().path(), days(plan, range), areDaysOf(range))
             : WindowTotals.NONE;
     return new Published(
         boundary,
@@ -67,7 +70,7 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
     LocalDate first = Reports.day(range.from());
     LocalDate last = Reports.day(range.to() - 1);
     return WindowDirectory.ofDays(
-        Filing.BY_DAY.root(plan.config().output()),
+        Filing.BY_DAY.root(plan.config().output().path()),
         day -> !day.isBefore(first) && !day.isAfter(last),
         plan.hadoop());
   }

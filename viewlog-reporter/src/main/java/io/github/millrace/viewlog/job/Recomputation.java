@@ -107,7 +107,7 @@ public record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<
       return KafkaSource.messages(archived(session, files), lit(plan.topic()));
     }
     KafkaSource source = plan.source();
-    String checkpoint = plan.config().checkpoint();
+    String checkpoint = plan.config().checkpoint().path();
     Offsets until = OffsetRanges.reached(checkpoint, open.batch(), plan.hadoop());
     Offsets from = source.offsetsAt(sentFrom()).with(until, Math::min);
     checkComplete(source, from, OffsetRanges.initial(checkpoint, plan.hadoop()));

@@ -32,7 +32,7 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
   @Override
   public String describe() {
     return plan.described(
-        "would make the reports of %s in %s anew".formatted(range, plan.config().output()));
+        "would make the reports of %s in %s anew".formatted(range, plan.config().output().path()));
   }
 
   @Override
@@ -64,7 +64,7 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
       SparkSession session, Correction correction, Recomputation work, boolean closes)
       throws IOException {
     List<WindowDirectory> windows =
-        WindowDirectory.of(plan.config().output(), plan.hadoop()).stream()
+        WindowDirectory.of(plan.config().output().path(), plan.hadoop()).stream()
             .filter(window -> work.range().contains(window.start()))
             .toList();
     if (work.range().isWithinADay()) {

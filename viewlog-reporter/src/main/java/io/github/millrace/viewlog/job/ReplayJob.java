@@ -170,7 +170,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private List<WindowDirectory> directories() throws IOException {
-    return WindowDirectory.of(plan.config().output(), plan.hadoop());
+    return WindowDirectory.of(plan.config().output().path(), plan.hadoop());
   }
 
   private List<String> complete(

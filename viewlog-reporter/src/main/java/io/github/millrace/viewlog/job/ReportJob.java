@@ -42,7 +42,7 @@ public record ReportJob(ReportPlan plan, boolean flush) implements Job {
                 plan.topic(),
                 plan.contract().id(),
                 plan.contract().version(),
-                plan.config().output()));
+                plan.config().output().path()));
   }
 
   @Override
@@ -92,7 +92,7 @@ public record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   /** A transaction that never ends holds all behind it back, and no batch would say so. */
   private void tellHeldBack(Admin admin, Consumer<String> out) throws IOException {
-    String checkpoint = plan.config().checkpoint();
+    String checkpoint = plan.config().checkpoint().path();
     Offsets read =
         OffsetRanges.reached(
             checkpoint, Checkpoint.lastBatch(checkpoint, plan.hadoop()), plan.hadoop());
@@ -138,7 +138,7 @@ public record ReportJob(ReportPlan plan, boolean flush) implements Job {
                 counts.late(),
                 counts.deduplicated(),
                 counts.gaps() == 0 ? "" : "; %,d gaps".formatted(counts.gaps())));
-    out.accept("reports:    " + plan.config().output());
+    out.accept("reports:    " + plan.config().output().path());
     out.accept("quarantine: " + plan.config().destination().quarantine());
     out.accept("ledger:     " + plan.config().destination().ledger());
   }

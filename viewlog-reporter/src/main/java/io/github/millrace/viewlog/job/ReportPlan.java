@@ -2,6 +2,7 @@ package io.github.millrace.viewlog.job;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.Location;
 import io.github.millrace.config.PathChecks;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.contract.Contract;
@@ -47,38 +48,37 @@ public record ReportPlan(
 
   /** Checks everything outside the configuration itself; null if there was a problem. */
   public static ReportPlan check(
-      ReportConfig asked, boolean adopt, Configuration hadoop, List<String> problems)
+      ReportConfig config, boolean adopt, Configuration hadoop, List<String> problems)
       throws IOException {
-    checkPaths(asked, new PathChecks(hadoop, problems));
+    checkPaths(config, new PathChecks(hadoop, problems));
     if (adopt) {
       problems.add(
           "--adopt: report cannot take an output over, for the minutes left open are lost with the"
               + " checkpoint; begin anew with an empty checkpoint and output, and set"
               + " kafka.startingOffsets");
     }
-    if (asked.window() != null && asked.window().micros() == 0) {
-      problems.add("window: is '" + asked.window() + "', must be longer than nothing");
+    if (config.window() != null && config.window().micros() == 0) {
+      problems.add("window: is '" + config.window() + "', must be longer than nothing");
     }
-    Optional<Contract> contract = contract(asked, hadoop, problems);
-    Campaigns campaigns = campaigns(asked, hadoop, problems);
+    Optional<Contract> contract = contract(config, hadoop, problems);
+    Campaigns campaigns = campaigns(config, hadoop, problems);
     List<String> warnings = new ArrayList<>();
-    KafkaPreflight kafka = KafkaPreflight.ofConfig(asked.kafka(), problems, warnings);
-    if (asked.kafka().topics().size() > 1) {
-      problems.add("kafka.topic: is '%s', must be one topic".formatted(asked.kafka().topic()));
+    KafkaPreflight kafka = KafkaPreflight.ofConfig(config.kafka(), problems, warnings);
+    if (config.kafka().topics().size() > 1) {
+      problems.add("kafka.topic: is '%s', must be one topic".formatted(config.kafka().topic()));
     }
     if (!problems.isEmpty()) {
       return null;
     }
-    ReportConfig config = asked.qualified(hadoop);
-    KafkaSource.State state = kafka.state(config.checkpoint(), hadoop, problems);
+    KafkaSource.State state = kafka.state(config.checkpoint().path(), hadoop, problems);
     if (!problems.isEmpty()) {
       return null;
     }
-    long lastBatch = Checkpoint.lastBatch(config.checkpoint(), hadoop);
-    kafka.checkNext(state, config.checkpoint(), lastBatch, hadoop);
+    long lastBatch = Checkpoint.lastBatch(config.checkpoint().path(), hadoop);
+    kafka.checkNext(state, config.checkpoint().path(), lastBatch, hadoop);
     Checkpoint checkpoint =
         Checkpoint.check(
-            config.checkpoint(),
+            config.checkpoint().path(),
             JOB,
             settings(config, contract.orElseThrow(), state),
             config.destination(),
@@ -86,7 +86,7 @@ public record ReportPlan(
             hadoop);
     if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
       // It is read again from its beginning.
-      kafka.checkAgain(state, config.checkpoint(), lastBatch, hadoop);
+      kafka.checkAgain(state, config.checkpoint().path(), lastBatch, hadoop);
     }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);
@@ -100,14 +100,14 @@ public record ReportPlan(
 
   private static void checkPaths(ReportConfig config, PathChecks checks) {
     Map<String, String> directories = new LinkedHashMap<>();
-    directories.put("output", config.output());
-    directories.put("checkpoint", config.checkpoint());
-    directories.put("archive", config.archive());
+    directories.put("output", Location.textOf(config.output()));
+    directories.put("checkpoint", Location.textOf(config.checkpoint()));
+    directories.put("archive", Location.textOf(config.archive()));
     directories.values().removeIf(path -> path == null || path.isBlank());
     checks.areApart(directories);
     Map<String, String> accounts = new LinkedHashMap<>();
-    accounts.put("quarantine", config.quarantine());
-    accounts.put("ledger", config.ledger());
+    accounts.put("quarantine", Location.textOf(config.quarantine()));
+    accounts.put("ledger", Location.textOf(config.ledger()));
     checks.areHidden("output", directories, accounts);
     Map<String, String> written = new LinkedHashMap<>(directories);
     written.putAll(accounts);
@@ -127,15 +127,16 @@ public record ReportPlan(
 
   private static Campaigns campaigns(
       ReportConfig config, Configuration hadoop, List<String> problems) {
-    if (config.campaigns() == null
-        || config.campaigns().isBlank()
-        || !new PathChecks(hadoop, problems).hasConnector("campaigns", config.campaigns())) {
+    String file = Location.textOf(config.campaigns());
+    if (file == null
+        || file.isBlank()
+        || !new PathChecks(hadoop, problems).hasConnector("campaigns", file)) {
       return null;
     }
     try {
-      return Campaigns.read(config.campaigns(), hadoop, problems);
+      return Campaigns.read(file, hadoop, problems);
     } catch (IOException | RuntimeException e) {
-      problems.add(Campaigns.unreadable(config.campaigns(), e));
+      problems.add(Campaigns.unreadable(file, e));
       return null;
     }
   }
@@ -147,7 +148,7 @@ public record ReportPlan(
         "contract id",
         contract.id(),
         "output",
-        config.output(),
+        config.output().path(),
         "kafka.topic",
         config.kafka().topic() + " (id " + state.ids().get(config.kafka().topic()) + ")",
         "window",
@@ -198,7 +199,7 @@ public record ReportPlan(
   }
 
   WindowStore windowStore() {
-    return new WindowStore(config.checkpoint(), Views.COLUMNS, hadoop);
+    return new WindowStore(config.checkpoint().path(), Views.COLUMNS, hadoop);
   }
 
   /**
@@ -214,7 +215,7 @@ public record ReportPlan(
                 new JobException(
                     ExitCode.USAGE,
                     "checkpoint %s: report has read nothing yet; run it first"
-                        .formatted(config.checkpoint())));
+                        .formatted(config.checkpoint().path())));
   }
 
   /**

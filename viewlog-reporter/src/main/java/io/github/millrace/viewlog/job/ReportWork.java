@@ -71,7 +71,7 @@ final class ReportWork implements BatchWork {
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
     campaigns = campaigns.current(hadoop, out);
     open = windowed.before(batch);
-    ranges = OffsetRanges.ofBatch(config.checkpoint(), batch, hadoop);
+    ranges = OffsetRanges.ofBatch(config.checkpoint().path(), batch, hadoop);
     // Not in the stream's own plan, which would copy each message with all these columns.
     Dataset<Row> messages = KafkaSource.messages(kafka);
     Dataset<Row> parts =

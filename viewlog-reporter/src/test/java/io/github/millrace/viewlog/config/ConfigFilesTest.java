@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 
 /** The configurations that ship with the job. */
@@ -42,7 +43,7 @@ public class ConfigFilesTest {
   public static ReportConfig load(String name, String... overrides) throws IOException {
     List<String> problems = new ArrayList<>();
     ReportConfig config =
-        new ConfigLoader(Map.of(), problems)
+        new ConfigLoader(Map.of(), new Configuration(), problems)
             .load(ReportConfig.class, name, text(name), List.of(overrides))
             .orElseThrow();
     assertThat(problems).isEmpty();
