@@ -7,7 +7,6 @@ import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.viewlog.report.Filing;
-import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.TumblingWindows;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -42,12 +41,17 @@ public record ReportConfig(
     Boolean deduplicate,
     String contract) {
 
+  /** The timestamps of a view that windows may be on. */
+  public static final String START = "start_timestamp";
+
+  public static final String END = "end_timestamp";
+
   public ReportConfig {
     kafka = kafka.orTopic("view_log");
     trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
     window = Objects.requireNonNullElseGet(window, () -> TimeSpan.parse("1 minute"));
     watermark = Objects.requireNonNullElseGet(watermark, () -> TimeSpan.parse("10 seconds"));
-    windowOn = Objects.requireNonNullElse(windowOn, Views.END);
+    windowOn = Objects.requireNonNullElse(windowOn, END);
     maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> TimeSpan.parse("24 hours"));
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 minute"));
     deduplicate = Objects.requireNonNullElse(deduplicate, false);

@@ -1,6 +1,5 @@
 package io.github.millrace.viewlog.report;
 
-import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.WindowTotal;
 import java.time.LocalDate;
 import java.util.List;
@@ -43,7 +42,7 @@ public final class Reports {
         List.of());
   }
 
-  /** The network of a total of {@link Views#COLUMNS}. */
+  /** The network of a total of views. */
   public static int network(WindowTotal total) {
     return (int) total.number(0);
   }

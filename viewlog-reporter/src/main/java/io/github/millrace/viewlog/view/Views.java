@@ -35,16 +35,13 @@ import org.apache.spark.sql.types.StructType;
 
 /** The transform: from messages to the parts of reports. */
 public final class Views {
-  static final String START = "start_timestamp";
-  public static final String END = "end_timestamp";
-
   private static final String ID = "view_id";
 
   /** The columns of a view that the job needs. */
   public static List<String> needed(ReportConfig config) {
     return config.deduplicate()
-        ? List.of(ID, START, END, Reports.CAMPAIGN)
-        : List.of(START, END, Reports.CAMPAIGN);
+        ? List.of(ID, ReportConfig.START, ReportConfig.END, Reports.CAMPAIGN)
+        : List.of(ReportConfig.START, ReportConfig.END, Reports.CAMPAIGN);
   }
 
   /** What a contract lacks for the job, a message each. */
@@ -72,7 +69,7 @@ public final class Views {
 
   private static String physicalType(String column) {
     return switch (column) {
-      case START, END -> "TIMESTAMP";
+      case ReportConfig.START, ReportConfig.END -> "TIMESTAMP";
       case Reports.CAMPAIGN -> "INT";
       default -> "STRING";
     };
@@ -186,7 +183,7 @@ public final class Views {
   }
 
   private static Column duration() {
-    return micros(END).minus(micros(START));
+    return micros(ReportConfig.END).minus(micros(ReportConfig.START));
   }
 
   /**
@@ -256,18 +253,20 @@ public final class Views {
   private static List<Column> ofDuration(ReportConfig config) {
     return List.of(
         when(
-            micros(END).lt(micros(START)),
-            lasting(lit(" seconds, " + END + " is before " + START))),
+            micros(ReportConfig.END).lt(micros(ReportConfig.START)),
+            lasting(lit(" seconds, " + ReportConfig.END + " is before " + ReportConfig.START))),
         when(
-            micros(END).minus(config.maxDuration().micros()).gt(micros(START)),
+            micros(ReportConfig.END)
+                .minus(config.maxDuration().micros())
+                .gt(micros(ReportConfig.START)),
             lasting(lit(" seconds, maxDuration is " + config.maxDuration()))));
   }
 
   private static Column lasting(Column why) {
     Column seconds =
-        micros(END)
+        micros(ReportConfig.END)
             .cast(DataTypes.DoubleType)
-            .minus(micros(START).cast(DataTypes.DoubleType))
+            .minus(micros(ReportConfig.START).cast(DataTypes.DoubleType))
             .divide(1e6);
     return concat(lit(Reason.RANGE + " duration: is "), seconds.cast(DataTypes.StringType), why);
   }
