@@ -34,6 +34,8 @@ class PackagesTest {
         "source.file | record config storage",
         "source.kafka | record config ledger storage",
         "publish     | record ledger storage",
+        "window      | publish config storage",
+        "batch       | publish ledger",
         "stream      | source.file source.kafka contract publish record ledger config storage",
         "upkeep      | source.file publish ledger config storage record stream",
         "cli         | config ledger record storage"

@@ -1,15 +1,15 @@
 package io.github.millrace.cli;
 
+import io.github.millrace.config.SparkSettings;
 import java.io.IOException;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /** A job whose configuration has been checked and which is ready to run. */
 public interface Job {
 
-  /** The Spark settings that it needs. */
-  Map<String, String> sessionSettings();
+  /** What it sets in Spark, beside what every run does. */
+  SparkSettings sparkSettings();
 
   /** What it would do, for {@code --dry-run}: one line each. */
   String describe();

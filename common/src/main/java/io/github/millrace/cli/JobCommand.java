@@ -5,6 +5,7 @@ import io.github.millrace.JobException;
 import io.github.millrace.config.ConfigLoader;
 import io.github.millrace.config.OneLine;
 import io.github.millrace.config.Secrets;
+import io.github.millrace.config.SparkSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +75,10 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
       return ExitCode.DONE.code();
     }
     Job job = config.isPresent() ? check(config.get(), hadoop, problems) : null;
+    SparkSettings settings =
+        SparkSettings.ofRun(spec.parent().name() + " " + spec.name(), onTerminal())
+            .plus(job == null ? SparkSettings.NONE : job.sparkSettings());
+    settings.check(conf, problems);
     if (!problems.isEmpty()) {
       throw new JobException(
           ExitCode.USAGE,
@@ -85,15 +90,12 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
       say("checked, and nothing written: " + job.describe());
       return ExitCode.DONE.code();
     }
+    settings.complete(conf);
     run(job, conf);
     return ExitCode.DONE.code();
   }
 
   private void run(Job job, SparkConf conf) throws IOException {
-    job.sessionSettings().forEach(conf::setIfMissing);
-    conf.setIfMissing("spark.app.name", spec.parent().name() + " " + spec.name());
-    conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(onTerminal()));
-    conf.set("spark.sql.session.timeZone", "UTC");
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     if (!options.verbose) {
       SparkLog.tellOutages();

@@ -125,12 +125,15 @@ public record LedgerEntry(
    * A rename.
    *
    * @param replaces whether there may be a file of that name already
+   * @param anyOrder whether it may be made at the same time as those beside it that say so too;
+   *     where not, as in entries that do not tell it, all before it are made first, and all behind
+   *     it later
    */
-  public record Move(String from, String to, boolean replaces) {
+  public record Move(String from, String to, boolean replaces, boolean anyOrder) {
 
-    /** To a name that is not there yet. */
+    /** To a name that is not there yet, in its turn. */
     public Move(String from, String to) {
-      this(from, to, false);
+      this(from, to, false, false);
     }
   }
 }

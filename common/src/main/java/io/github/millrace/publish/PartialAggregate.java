@@ -1,11 +1,13 @@
 package io.github.millrace.publish;
 
-import java.io.Serializable;
+import java.util.List;
 
 /**
- * What is left of rows with equal keys, in the order of their {@link PartialAggregation}; dates in
- * days, timestamps in microseconds since 1970-01-01 UTC. The rows of two tasks are not yet put
- * together.
+ * What is left of a task's rows with equal keys, in the order of their {@link PartialAggregation}.
+ * The rows of two tasks are not yet put together.
+ *
+ * @param keys each a {@link String} or a {@link Long}: dates in days, timestamps in microseconds
+ *     since 1970-01-01 UTC
+ * @param sums each a {@link Long} or a {@link java.math.BigDecimal}
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared; a list would box each number.
-public record PartialAggregate(long[] keys, long[] sums, long[] maxima) implements Serializable {}
+public record PartialAggregate(List<Object> keys, List<Object> sums, List<Long> maxima) {}

@@ -7,22 +7,16 @@ import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Lease;
-import io.github.millrace.storage.Storage;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -191,7 +185,8 @@ public final class Publisher implements AutoCloseable {
       report.badSources().forEach((file, count) -> badSources.merge(file, count, Long::sum));
       for (TaskReport.StagedFile file : report.files()) {
         files.add(file.published());
-        moves.add(new LedgerEntry.Move(file.staged(), file.published().path(), unit.replaces()));
+        moves.add(
+            new LedgerEntry.Move(file.staged(), file.published().path(), unit.replaces(), true));
       }
     }
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
@@ -262,47 +257,9 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void complete(LedgerEntry entry) throws IOException {
-    Set<Path> made = new HashSet<>();
-    for (LedgerEntry.Move move : entry.moves()) {
-      apply(move, made);
-    }
+    new Renames(hadoop).make(entry.moves());
     steps.run(entry, ledger, hadoop);
     ledger.commit(entry.unit());
-  }
-
-  /** Renames, unless an earlier attempt has, or another does just now. */
-  private void apply(LedgerEntry.Move move, Set<Path> made) throws IOException {
-    Path from = new Path(move.from());
-    Path to = new Path(move.to());
-    FileSystem fs = Storage.of(to, hadoop);
-    if (!fs.exists(from)) {
-      if (!fs.exists(to)) {
-        throw new JobException(
-            ExitCode.INTEGRITY,
-            "neither " + from + " nor " + to + " exists; restore one and start again");
-      }
-      return;
-    }
-    if (made.add(to.getParent())) {
-      fs.mkdirs(to.getParent());
-    }
-    if (!fs.exists(to)) {
-      Storage.renameIfThere(from, to, fs);
-    } else if (move.replaces()) {
-      replace(from, to);
-    } else if (fs.exists(from)) {
-      throw new JobException(
-          ExitCode.INTEGRITY,
-          to + " exists though it was never published; move it away and start again");
-    }
-  }
-
-  private void replace(Path from, Path to) throws IOException {
-    try {
-      Storage.replace(from, to, hadoop);
-    } catch (FileNotFoundException | NoSuchFileException e) {
-      // Another has.
-    }
   }
 
   @Override

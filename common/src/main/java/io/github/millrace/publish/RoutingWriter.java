@@ -310,7 +310,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         sources,
         badSources,
         files,
-        aggregator == null ? List.of() : aggregator.rows());
+        aggregator == null ? PackedAggregates.NONE : aggregator.packed());
   }
 
   /** What the source has handed out in the attempt at a task that asks. */

@@ -25,7 +25,7 @@ record TaskReport(
     Map<String, Long> sources,
     Map<String, Long> badSources,
     List<StagedFile> files,
-    List<PartialAggregate> partials)
+    PackedAggregates partials)
     implements WriterCommitMessage {
 
   /** A file in staging, and what it will be. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -61,9 +62,12 @@ public final class Unit {
     return spec.unit();
   }
 
-  /** The good rows as the tasks have folded them; equal keys may occur once for each task. */
-  public List<PartialAggregate> partials() {
-    return reports.stream().flatMap(report -> report.partials().stream()).toList();
+  /**
+   * Gives the good rows as the tasks have aggregated them, one by one; equal keys may occur once
+   * for each task.
+   */
+  public void partials(Consumer<PartialAggregate> action) {
+    reports.forEach(report -> report.partials().forEach(action));
   }
 
   /** Lets the unit's output files replace those of earlier units. */
@@ -182,7 +186,7 @@ public final class Unit {
       throw Storage.cannotWrite(staged, e);
     }
     ownFiles.add(staged);
-    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces));
+    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces, false));
   }
 
   /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */

@@ -4,6 +4,8 @@ import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -23,9 +25,21 @@ public interface BatchWork {
   /** Adds to the batch's unit, when its tasks are done. */
   default void complete(Unit unit, long number) throws IOException {}
 
-  /** What a user reads about a published batch, behind its counts; empty for nothing. */
-  default String tell(LedgerEntry entry) throws IOException {
+  /**
+   * What a user reads about a published batch, behind its counts; empty for nothing.
+   *
+   * @param rate how many records were read in a second
+   */
+  default String tell(LedgerEntry entry, double rate) throws IOException {
     return "";
+  }
+
+  /**
+   * The job's own gauges, beside those of every stream, by name. They are asked at any time and by
+   * any thread.
+   */
+  default Map<String, Supplier<Number>> gauges() {
+    return Map.of();
   }
 
   /** What is odd about a published batch, and what may be done; each is told in a line. */

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,18 +63,6 @@ public final class StreamRunner implements AutoCloseable {
     this.out = out;
   }
 
-  /** The Spark settings for a stream that keeps state. */
-  public static Map<String, String> stateSettings() {
-    return Map.of(
-        "spark.sql.streaming.stateStore.providerClass",
-        "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
-        "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled",
-        "true",
-        // The number of state stores, which stays with the checkpoint; each costs a task per batch.
-        "spark.sql.shuffle.partitions",
-        "8");
-  }
-
   /**
    * Runs the streams to their end, or until the process is told to stop.
    *
@@ -92,7 +81,8 @@ public final class StreamRunner implements AutoCloseable {
     if (failure.isPresent() && !isStopping()) {
       stopQueries();
     }
-    Counts counts = running.stream().map(stream -> stream.counts).reduce(Counts.NONE, Counts::plus);
+    Counts counts =
+        running.stream().map(stream -> stream.metrics.total()).reduce(Counts.NONE, Counts::plus);
     return new RunResult(end(failure.isPresent()), counts, failure);
   }
 
@@ -218,7 +208,7 @@ public final class StreamRunner implements AutoCloseable {
     private transient DailyUpkeep upkeep;
     private transient volatile StreamingQuery query;
     private transient volatile boolean waiting;
-    private transient volatile Counts counts = Counts.NONE;
+    private final transient StreamMetrics metrics;
     private final transient BadShare badShare;
     private final transient Map<String, Long> reasons = new TreeMap<>();
     private final transient Set<String> warnings = new LinkedHashSet<>();
@@ -227,6 +217,7 @@ public final class StreamRunner implements AutoCloseable {
 
     Running(StreamQuery job) {
       this.job = job;
+      this.metrics = new StreamMetrics(job.job(), job.work().gauges());
       this.badShare = new BadShare(job.maxBadShare());
     }
 
@@ -237,6 +228,7 @@ public final class StreamRunner implements AutoCloseable {
       upkeep = new DailyUpkeep(job.output(), hadoop(), out);
       upkeep.begin();
       job.beforeStart().run(publisher, out);
+      metrics.register(SparkEnv.get().metricsSystem());
       try {
         query =
             job.rows()
@@ -258,6 +250,7 @@ public final class StreamRunner implements AutoCloseable {
     }
 
     void close() throws IOException {
+      metrics.deregister();
       // A process that is told to stop does not wait for it; whatever cuts it off does no harm.
       if (upkeep != null && !isStopping()) {
         upkeep.close();
@@ -292,8 +285,9 @@ public final class StreamRunner implements AutoCloseable {
       LedgerEntry entry =
           publisher.publish(
               work.rows(rows, batch), job.unit(batch), unit -> work.complete(unit, batch));
-      counts = counts.plus(entry.counts());
-      out.accept(line(entry, System.nanoTime() - began) + work.tell(entry));
+      long took = System.nanoTime() - began;
+      double rate = metrics.ended(entry.counts(), took);
+      out.accept(line(entry, took) + work.tell(entry, rate));
       upkeep.begin();
       for (String warning : work.warnings(entry)) {
         out.accept("warning: " + warning);

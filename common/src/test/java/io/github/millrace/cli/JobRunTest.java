@@ -29,8 +29,26 @@ class JobRunTest {
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out()).isEqualTo("counted to 3\n");
     assertThat(run.err().lines().filter(line -> !line.startsWith(OF_THE_JVM))).isEmpty();
-    assertThat(dir.resolve("result")).hasContent("program count UTC 7 from spark-submit");
+    assertThat(dir.resolve("result"))
+        .hasContent("program count UTC 7 from spark-submit by the job");
     assertThat(dir.resolve("end")).hasContent("0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.sql.session.timeZone, Europe/Berlin, UTC",
+    "spark.millrace.forced, by the user, by the job"
+  })
+  void aSettingAgainstOneThatIsForcedIsAProblem(String key, String asked, String forced)
+      throws Exception {
+    Run run = run("-D%s=%s".formatted(key, asked), "result=" + dir.resolve("result"));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("program count: 1 problem in the configuration:\n  Spark's " + key + ": is '")
+        .contains("is '%s', but the job needs '%s'".formatted(asked, forced));
+    assertThat(dir.resolve("result")).doesNotExist();
+    assertThat(dir.resolve("end")).as("Spark was not started").doesNotExist();
   }
 
   @ParameterizedTest

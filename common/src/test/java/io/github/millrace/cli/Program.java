@@ -2,6 +2,7 @@ package io.github.millrace.cli;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.SparkSettings;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import java.io.ByteArrayOutputStream;
@@ -86,8 +87,10 @@ final class Program {
 
   private record CountJob(Config config, boolean adopt) implements Job {
     @Override
-    public Map<String, String> sessionSettings() {
-      return Map.of("spark.sql.shuffle.partitions", "7", "spark.millrace.test", "from the job");
+    public SparkSettings sparkSettings() {
+      return new SparkSettings(
+          Map.of("spark.millrace.forced", "by the job"),
+          Map.of("spark.sql.shuffle.partitions", "7", "spark.millrace.test", "from the job"));
     }
 
     @Override
@@ -109,7 +112,8 @@ final class Program {
               session.sparkContext().appName(),
               session.conf().get("spark.sql.session.timeZone"),
               session.conf().get("spark.sql.shuffle.partitions"),
-              session.conf().get("spark.millrace.test")));
+              session.conf().get("spark.millrace.test"),
+              session.conf().get("spark.millrace.forced")));
     }
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A unit that the driver completes: partials rows, rows and files of its own. */
+/** A unit that the driver completes: aggregated rows, rows and files of its own. */
 @ExtendWith(SparkExtension.class)
 class UnitTest {
   private static final StructType FOLDED =
@@ -116,15 +117,15 @@ class UnitTest {
   @Test
   void goodRowsAreFoldedAndLateOnesCountedApart() throws IOException {
     List<PartialAggregate> partials = new ArrayList<>();
-    LedgerEntry entry = publish("u", unit -> partials.addAll(unit.partials()));
+    LedgerEntry entry = publish("u", unit -> unit.partials(partials::add));
 
     assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 1, 1, 0));
-    partials.sort((a, b) -> Long.compare(a.keys()[0], b.keys()[0]));
+    partials.sort(Comparator.comparing(partial -> (Long) partial.keys().get(0)));
     assertThat(partials).hasSize(2);
-    assertThat(partials.get(0).keys()).containsExactly(1);
-    assertThat(partials.get(0).sums()).containsExactly(30);
-    assertThat(partials.get(0).maxima()).containsExactly(5);
-    assertThat(partials.get(1).sums()).containsExactly(7);
+    assertThat(partials.get(0).keys()).containsExactly(1L);
+    assertThat(partials.get(0).sums()).containsExactly(30L);
+    assertThat(partials.get(0).maxima()).containsExactly(5L);
+    assertThat(partials.get(1).sums()).containsExactly(7L);
     assertThat(files())
         .containsExactly(
             "out/_ledger/" + Entries.today("u"),

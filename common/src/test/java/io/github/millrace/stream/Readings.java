@@ -82,6 +82,9 @@ public final class Readings {
   public boolean deduplicate;
   public TimeSpan watchFor = WATCH_FOR;
 
+  /** What the job does itself in each batch; null for what a job of files does. */
+  public BatchWork work;
+
   /** The input as it is spelled; null for as it is. */
   public String inputPath;
 
@@ -177,7 +180,7 @@ public final class Readings {
         maxBadShare,
         replay ? (publisher, lines) -> replay(publisher) : StreamQuery.BeforeStart.NOTHING,
         null,
-        new ShapeCheck(shape, hadoop));
+        work == null ? new ShapeCheck(shape, hadoop) : work);
   }
 
   private long replay(Publisher publisher) throws IOException {

@@ -11,9 +11,12 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.codahale.metrics.MetricRegistry;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
@@ -23,6 +26,7 @@ import io.github.millrace.source.file.Shape;
 import io.github.millrace.testkit.Await;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +36,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -163,6 +171,81 @@ class StreamRunnerTest {
   void anEmptyInputIsNoBatch() throws IOException {
     assertThat(job.run()).isEmpty();
     assertThat(job.committed()).isEmpty();
+  }
+
+  // --- Metrics
+
+  @Test
+  void whatBecameOfTheRecordsIsThereAsGaugesUntilTheRunIsClosed() throws Exception {
+    job.name = "a-program of.readings";
+    job.maxFilesPerBatch = 1;
+    job.work =
+        new BatchWork() {
+          @Override
+          public Map<String, Supplier<Number>> gauges() {
+            return Map.of("told", job.told::size);
+          }
+        };
+    job.drop("a", reading(1), "bad").drop("b", reading(2), reading(3));
+    long began = System.currentTimeMillis();
+    SparkSession session = job.session();
+
+    try (StreamRunner runner = new StreamRunner(session, job.told::add)) {
+      runner.run(List.of(job.query(session))).orThrow();
+
+      Map<String, Double> gauges = gauges();
+      assertThat(gauges)
+          .containsEntry("readTotal", 4.0)
+          .containsEntry("writtenTotal", 3.0)
+          .containsEntry("quarantinedTotal", 1.0)
+          .containsEntry("lateTotal", 0.0)
+          .containsEntry("deduplicatedTotal", 0.0)
+          .containsEntry("rereadTotal", 0.0)
+          .containsEntry("gapsTotal", 0.0)
+          .containsEntry("told", 2.0)
+          .hasSize(11);
+      // The last batch has read two.
+      assertThat(gauges.get("batchSeconds")).isPositive();
+      assertThat(gauges.get("inputRate") * gauges.get("batchSeconds")).isCloseTo(2, within(1e-6));
+      assertThat(gauges.get("batchEndSeconds") * 1_000)
+          .isBetween((double) began, System.currentTimeMillis() + 1.0);
+    }
+    assertThat(gauges()).isEmpty();
+
+    job.drop("c", reading(4));
+    try (StreamRunner runner = new StreamRunner(session, job.told::add)) {
+      runner.run(List.of(job.query(session))).orThrow();
+      assertThat(gauges()).as("of this run alone").containsEntry("readTotal", 1.0);
+    }
+  }
+
+  @Test
+  void aRunThatFailsLeavesNoGauges() throws Exception {
+    job.name = "of readings";
+    job.transform = rows -> rows.withColumn("first", expr("raise_error('the disk is full')"));
+    job.drop("a", reading(1));
+
+    assertThatThrownBy(job::run).isInstanceOf(JobException.class);
+
+    assertThat(gauges()).isEmpty();
+  }
+
+  /** Of the metrics system itself, from which its sinks take them. */
+  private static Map<String, Double> gauges() throws ReflectiveOperationException {
+    MetricsSystem system = SparkEnv.get().metricsSystem();
+    Field registry = MetricsSystem.class.getDeclaredField("registry");
+    registry.setAccessible(true);
+    Map<String, Double> gauges = new TreeMap<>();
+    ((MetricRegistry) registry.get(system))
+        .getGauges()
+        .forEach(
+            (name, gauge) -> {
+              String[] parts = name.split("\\.millrace\\.(of_)?readings\\.", 2);
+              if (parts.length == 2) {
+                gauges.put(parts[1], ((Number) gauge.getValue()).doubleValue());
+              }
+            });
+    return gauges;
   }
 
   // --- A run that goes on
@@ -595,7 +678,7 @@ class StreamRunnerTest {
     job.deduplicate = true;
     job.drop("a", reading(1), reading(1));
     SparkSession session = job.session();
-    StreamRunner.stateSettings().forEach(session.conf()::set);
+    SparkSettings.ofState().preferred().forEach(session.conf()::set);
 
     Counts counts = Readings.run(session, job.told::add, List.of(job.query(session))).counts();
 

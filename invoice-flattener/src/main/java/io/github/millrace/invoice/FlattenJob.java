@@ -2,6 +2,7 @@ package io.github.millrace.invoice;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.config.PathChecks;
+import io.github.millrace.config.SparkSettings;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
@@ -106,15 +107,12 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
   }
 
   @Override
-  public Map<String, String> sessionSettings() {
-    Map<String, String> settings =
-        new LinkedHashMap<>(
+  public SparkSettings sparkSettings() {
+    SparkSettings contracts =
+        SparkSettings.forcing(
             ContractCatalog.settings(
                 new ContractSource(config.contract()), LineItems.needed(contract)));
-    if (config.deduplicate()) {
-      settings.putAll(StreamRunner.stateSettings());
-    }
-    return settings;
+    return config.deduplicate() ? contracts.plus(SparkSettings.ofState()) : contracts;
   }
 
   @Override

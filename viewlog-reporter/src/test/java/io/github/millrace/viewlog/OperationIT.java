@@ -213,12 +213,13 @@ class OperationIT extends FreshTopic {
       assertThat(line).contains("1 read", "lag 0 messages", "watermark 2026-03-01T10:02:20Z");
       assertThat(gauges(port))
           .containsEntry("readTotal", 2.0)
+          .containsEntry("writtenTotal", 2.0)
           .containsEntry("lateTotal", 0.0)
           .containsEntry("quarantinedTotal", 0.0)
           .containsEntry("lagMessages", 0.0)
           .containsEntry("stateRows", 1.0)
           .containsEntry("watermarkSeconds", 1_772_359_340.0)
-          .containsKeys("inputRate", "lagSeconds");
+          .containsKeys("inputRate", "lagSeconds", "batchSeconds", "batchEndSeconds");
       running.terminate();
       assertThat(running.await(PATIENCE).stdout()).doesNotContain("completed, an earlier run");
     }
@@ -247,7 +248,7 @@ class OperationIT extends FreshTopic {
             .body();
     Map<String, Double> gauges = new TreeMap<>();
     Matcher matcher =
-        Pattern.compile("_driver_millrace_viewlog_(\\w+)_Value\\{[^}]*} (\\S+)").matcher(text);
+        Pattern.compile("_driver_millrace_report_(\\w+)_Value\\{[^}]*} (\\S+)").matcher(text);
     while (matcher.find()) {
       gauges.put(matcher.group(1), Double.valueOf(matcher.group(2)));
     }

@@ -67,13 +67,19 @@ public record KafkaSource(KafkaConfig config) {
    */
   public record State(Map<String, String> ids, Offsets first, Offsets end) {}
 
-  /** The messages as a stream, with Kafka's own columns; {@link #messages(Dataset)} takes them. */
-  public Dataset<Row> stream(SparkSession session) {
+  /**
+   * The messages as a stream, with Kafka's own columns; {@link #messages(Dataset)} takes them.
+   *
+   * @param most messages that the job can take in a batch, whatever the configuration says
+   */
+  public Dataset<Row> stream(SparkSession session, long most) {
     Map<String, String> options = sourceOptions();
     options.put("subscribe", String.join(",", config.topics()));
     options.put("startingOffsets", config.startingOffsets());
-    if (config.maxOffsetsPerTrigger() != null) {
-      options.put("maxOffsetsPerTrigger", config.maxOffsetsPerTrigger().toString());
+    Long asked = config.maxOffsetsPerTrigger();
+    long inBatch = asked == null ? most : Math.min(asked, most);
+    if (inBatch < Long.MAX_VALUE) {
+      options.put("maxOffsetsPerTrigger", Long.toString(inBatch));
     }
     return session.readStream().format("kafka").options(options).load();
   }
