@@ -2,6 +2,7 @@ package io.github.millrace.batch;
 
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Role;
@@ -30,13 +31,15 @@ public final class BatchRun implements AutoCloseable {
   /**
    * Takes the role, and completes the units that were cut off.
    *
+   * @param steps what the units' steps beside files need
    * @param out takes the lines that the user reads
    * @throws io.github.millrace.JobException with {@link io.github.millrace.ExitCode#INTEGRITY} if a
    *     living process has the role
    */
-  public static BatchRun begin(Output output, Role role, Configuration hadoop, Consumer<String> out)
+  public static BatchRun begin(
+      Output output, Role role, CommitSteps steps, Configuration hadoop, Consumer<String> out)
       throws IOException {
-    Publisher publisher = Publisher.open(output, role, hadoop);
+    Publisher publisher = Publisher.open(output, role, steps, hadoop);
     publisher.reportRecovered(out);
     return new BatchRun(publisher, out);
   }

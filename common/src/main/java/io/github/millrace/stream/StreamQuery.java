@@ -2,6 +2,7 @@ package io.github.millrace.stream;
 
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.PartialAggregation;
 import io.github.millrace.publish.Publisher;
@@ -19,7 +20,8 @@ import org.apache.spark.sql.Row;
  * @param maxBadShare the share of records, 0 to 1, that may be bad, as {@link BadShare} has it
  * @param beforeStart what is done when the output is held and before the first batch
  * @param aggregation how the sink folds good rows; null if it writes them
- * @param work the job\'s own part in each batch
+ * @param work the job's own part in each batch
+ * @param steps what its units' steps beside files need
  */
 public record StreamQuery(
     String job,
@@ -32,7 +34,8 @@ public record StreamQuery(
     Double maxBadShare,
     BeforeStart beforeStart,
     PartialAggregation aggregation,
-    BatchWork work) {
+    BatchWork work,
+    CommitSteps steps) {
 
   UnitSpec unit(long batch) {
     return new UnitSpec(

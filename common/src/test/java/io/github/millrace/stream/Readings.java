@@ -16,6 +16,7 @@ import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
@@ -180,7 +181,8 @@ public final class Readings {
         maxBadShare,
         replay ? (publisher, lines) -> replay(publisher) : StreamQuery.BeforeStart.NOTHING,
         null,
-        work == null ? new ShapeCheck(shape, hadoop) : work);
+        work == null ? new ShapeCheck(shape, hadoop) : work,
+        CommitSteps.NONE);
   }
 
   private long replay(Publisher publisher) throws IOException {

@@ -10,6 +10,7 @@ import io.github.millrace.contract.ContractSource;
 import io.github.millrace.contract.Validation;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.UnitSpec;
 import io.github.millrace.stream.Checkpoint;
@@ -158,7 +159,8 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         config.maxBadShare(),
         replay ? replay(session) : StreamQuery.BeforeStart.NOTHING,
         null,
-        new ShapeCheck(config.input().shape(), session.sparkContext().hadoopConfiguration()));
+        new ShapeCheck(config.input().shape(), session.sparkContext().hadoopConfiguration()),
+        CommitSteps.NONE);
   }
 
   private StreamQuery.BeforeStart replay(SparkSession session) {

@@ -3,6 +3,7 @@ package io.github.millrace.viewlog.job;
 import io.github.millrace.batch.BatchRun;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Role;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.storage.Storage;
@@ -60,7 +61,9 @@ final class Correction implements AutoCloseable {
   private static Correction begin(ReportPlan plan, Role role, Consumer<String> out)
       throws IOException {
     return new Correction(
-        plan, BatchRun.begin(plan.config().destination(), role, plan.hadoop(), out), out);
+        plan,
+        BatchRun.begin(plan.config().destination(), role, CommitSteps.NONE, plan.hadoop(), out),
+        out);
   }
 
   /** In the ledger's entries, apart from the stream's own. */

@@ -5,6 +5,7 @@ import io.github.millrace.cli.Job;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Publisher;
 import io.github.millrace.source.kafka.OffsetRanges;
 import io.github.millrace.source.kafka.Offsets;
@@ -81,7 +82,8 @@ public record ReportJob(ReportPlan plan, boolean flush) implements Job {
         config.maxBadShare(),
         StreamQuery.BeforeStart.NOTHING,
         Views.AGGREGATION,
-        new ReportWork(plan, admin, out));
+        new ReportWork(plan, admin, out),
+        CommitSteps.NONE);
   }
 
   /** As many as the driver can take, whatever they count for. */
