@@ -1,9 +1,11 @@
 package io.github.millrace.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The account of one unit, and the list by which it is published.
@@ -19,6 +21,8 @@ import java.util.Map;
  * @param sources what was read
  * @param files what was published, data and quarantine
  * @param moves renames that make the unit visible, from staging to place
+ * @param steps what is changed beside the files, in this order, once they are in place; entries of
+ *     earlier versions tell none
  */
 public record LedgerEntry(
     String job,
@@ -33,7 +37,53 @@ public record LedgerEntry(
     Map<String, Long> reasons,
     List<Source> sources,
     List<PublishedFile> files,
-    List<Move> moves) {
+    List<Move> moves,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Step> steps) {
+
+  public LedgerEntry {
+    steps = steps == null ? List.of() : List.copyOf(steps);
+  }
+
+  /** The entry of a unit that is files and nothing else. */
+  public LedgerEntry(
+      String job,
+      String unit,
+      String checkpoint,
+      long batch,
+      Instant preparedAt,
+      ContractVersion contract,
+      Counts counts,
+      long rows,
+      long unknownFields,
+      Map<String, Long> reasons,
+      List<Source> sources,
+      List<PublishedFile> files,
+      List<Move> moves) {
+    this(
+        job,
+        unit,
+        checkpoint,
+        batch,
+        preparedAt,
+        contract,
+        counts,
+        rows,
+        unknownFields,
+        reasons,
+        sources,
+        files,
+        moves,
+        List.of());
+  }
+
+  /** The staged files that the unit's publication needs. */
+  public Stream<String> staged() {
+    Stream<PostgreSqlStep.Rows> rowFiles =
+        steps.stream()
+            .filter(PostgreSqlStep.class::isInstance)
+            .flatMap(step -> ((PostgreSqlStep) step).rows().stream());
+    return Stream.concat(moves.stream().map(Move::from), rowFiles.map(PostgreSqlStep.Rows::file));
+  }
 
   /** How many records are in quarantine for a class of reasons, such as {@code changed}. */
   public long quarantinedFor(String reason) {
@@ -75,12 +125,15 @@ public record LedgerEntry(
    * A rename.
    *
    * @param replaces whether there may be a file of that name already
+   * @param anyOrder whether it may be made at the same time as those beside it that say so too;
+   *     where not, as in entries that do not tell it, all before it are made first, and all behind
+   *     it later
    */
-  public record Move(String from, String to, boolean replaces) {
+  public record Move(String from, String to, boolean replaces, boolean anyOrder) {
 
-    /** To a name that is not there yet. */
+    /** To a name that is not there yet, in its turn. */
     public Move(String from, String to) {
-      this(from, to, false);
+      this(from, to, false, false);
     }
   }
 }

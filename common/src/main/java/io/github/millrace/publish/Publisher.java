@@ -7,31 +7,25 @@ import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Lease;
-import io.github.millrace.storage.Storage;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
  * Makes units of one output visible, each once or not at all. A unit's entry is prepared, its files
- * are renamed into place, the entry is committed. Whatever stops in between is rolled forward by
- * the next publisher, whoever has begun it: what is prepared will be published, and it does not
- * matter by whom, or by how many at once.
+ * are renamed into place, its steps beside them are done, the entry is committed. Whatever stops in
+ * between is rolled forward by the next publisher, whoever has begun it: what is prepared will be
+ * published, and it does not matter by whom, or by how many at once.
  *
  * <p>To have a publisher is to hold a {@link Role}; where that is lost, nothing more is prepared.
  */
@@ -40,27 +34,41 @@ public final class Publisher implements AutoCloseable {
   private final Configuration hadoop;
   private final Ledger ledger;
   private final Lease lease;
+  private final CommitSteps steps;
   private final List<LedgerEntry> recovered;
 
-  private Publisher(Output output, Ledger ledger, Lease lease, Configuration hadoop)
+  /** The unit that this publisher has begun and not ended, as a server was down; null for none. */
+  private String begun;
+
+  private Publisher(
+      Output output, Ledger ledger, Lease lease, CommitSteps steps, Configuration hadoop)
       throws IOException {
     this.output = output;
     this.hadoop = hadoop;
     this.ledger = ledger;
     this.lease = lease;
+    this.steps = steps;
     this.recovered = recover();
+  }
+
+  /** Takes a role of an output whose units are files and nothing else. */
+  public static Publisher open(Output output, Role role, Configuration hadoop) throws IOException {
+    return open(output, role, CommitSteps.NONE, hadoop);
   }
 
   /**
    * Takes a role, and completes every unit whose publication was begun.
    *
-   * @throws JobException with {@link ExitCode#INTEGRITY} if a living process has the role
+   * @param steps what the units' steps are done with
+   * @throws JobException with {@link ExitCode#INTEGRITY} if a living process has the role, with
+   *     {@link ExitCode#FAILED} if a step of a unit cannot be done at present
    */
-  public static Publisher open(Output output, Role role, Configuration hadoop) throws IOException {
+  public static Publisher open(Output output, Role role, CommitSteps steps, Configuration hadoop)
+      throws IOException {
     Lease lease =
         Lease.take(new Path(output.roles()), role.toString(), "output " + output.root(), hadoop);
     try {
-      return new Publisher(output, new Ledger(output.ledger(), hadoop), lease, hadoop);
+      return new Publisher(output, new Ledger(output.ledger(), hadoop), lease, steps, hadoop);
     } catch (IOException | RuntimeException e) {
       lease.close();
       throw e;
@@ -109,10 +117,12 @@ public final class Publisher implements AutoCloseable {
    */
   public LedgerEntry publish(Dataset<Row> rows, UnitSpec spec, Unit.Completion completion)
       throws IOException {
-    Optional<LedgerEntry> begun = ledger.prepared(spec.unit());
-    if (begun.isPresent()) {
-      complete(begun.get());
+    if (begun != null) {
+      // First, for what the unit is prepared against may come from that one.
+      completeIfPrepared(begun);
+      begun = null;
     }
+    completeIfPrepared(spec.unit());
     Optional<LedgerEntry> done = ledger.committed(spec.unit());
     if (done.isPresent()) {
       return done.get();
@@ -124,8 +134,11 @@ public final class Publisher implements AutoCloseable {
       unit.add(staged(rows, held));
       completion.complete(unit);
       LedgerEntry entry = balanced(entry(held, unit));
+      steps.check(entry);
       ledger.prepare(entry, lease);
+      begun = entry.unit();
       complete(entry);
+      begun = null;
       Staging.clear(held, hadoop);
       return entry;
     } catch (IOException | RuntimeException e) {
@@ -172,7 +185,8 @@ public final class Publisher implements AutoCloseable {
       report.badSources().forEach((file, count) -> badSources.merge(file, count, Long::sum));
       for (TaskReport.StagedFile file : report.files()) {
         files.add(file.published());
-        moves.add(new LedgerEntry.Move(file.staged(), file.published().path(), unit.replaces()));
+        moves.add(
+            new LedgerEntry.Move(file.staged(), file.published().path(), unit.replaces(), true));
       }
     }
     unit.sources().forEach(source -> sources.merge(source.file(), source.records(), Long::sum));
@@ -198,7 +212,8 @@ public final class Publisher implements AutoCloseable {
                         badSources.getOrDefault(source.getKey(), 0L)))
             .toList(),
         files,
-        moves);
+        moves,
+        unit.steps());
   }
 
   private static LedgerEntry balanced(LedgerEntry entry) {
@@ -234,47 +249,17 @@ public final class Publisher implements AutoCloseable {
     return prepared;
   }
 
+  private void completeIfPrepared(String unit) throws IOException {
+    Optional<LedgerEntry> prepared = ledger.prepared(unit);
+    if (prepared.isPresent()) {
+      complete(prepared.get());
+    }
+  }
+
   private void complete(LedgerEntry entry) throws IOException {
-    Set<Path> made = new HashSet<>();
-    for (LedgerEntry.Move move : entry.moves()) {
-      apply(move, made);
-    }
+    new Renames(hadoop).make(entry.moves());
+    steps.run(entry, ledger, hadoop);
     ledger.commit(entry.unit());
-  }
-
-  /** Renames, unless an earlier attempt has, or another does just now. */
-  private void apply(LedgerEntry.Move move, Set<Path> made) throws IOException {
-    Path from = new Path(move.from());
-    Path to = new Path(move.to());
-    FileSystem fs = Storage.of(to, hadoop);
-    if (!fs.exists(from)) {
-      if (!fs.exists(to)) {
-        throw new JobException(
-            ExitCode.INTEGRITY,
-            "neither " + from + " nor " + to + " exists; restore one and start again");
-      }
-      return;
-    }
-    if (made.add(to.getParent())) {
-      fs.mkdirs(to.getParent());
-    }
-    if (!fs.exists(to)) {
-      Storage.renameIfThere(from, to, fs);
-    } else if (move.replaces()) {
-      replace(from, to);
-    } else if (fs.exists(from)) {
-      throw new JobException(
-          ExitCode.INTEGRITY,
-          to + " exists though it was never published; move it away and start again");
-    }
-  }
-
-  private void replace(Path from, Path to) throws IOException {
-    try {
-      Storage.replace(from, to, hadoop);
-    } catch (FileNotFoundException | NoSuchFileException e) {
-      // Another has.
-    }
   }
 
   @Override

@@ -117,11 +117,7 @@ final class Staging {
     }
     // In this order, so that one that has begun since has no directory among those found.
     Set<String> holders = Lease.holders(roles, hadoop);
-    List<String> waiting =
-        ledger.prepared().stream()
-            .flatMap(e -> e.moves().stream())
-            .map(LedgerEntry.Move::from)
-            .toList();
+    List<String> waiting = ledger.prepared().stream().flatMap(LedgerEntry::staged).toList();
     for (Path directory : found) {
       String within = directory + "/";
       if (!holders.contains(directory.getName())

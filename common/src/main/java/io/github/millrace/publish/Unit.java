@@ -1,6 +1,10 @@
 package io.github.millrace.publish;
 
+import io.github.millrace.ledger.HiveStep;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.ledger.PostgreSqlStep;
+import io.github.millrace.ledger.PostgreSqlTable;
+import io.github.millrace.ledger.Step;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
@@ -39,7 +43,9 @@ public final class Unit {
   private final List<LedgerEntry.Move> moves = new ArrayList<>();
   private final List<LedgerEntry.Source> sources = new ArrayList<>();
   private final List<Path> ownFiles = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
   private boolean replaces;
+  private int rowFiles;
   private long gaps;
 
   Unit(UnitSpec spec, Configuration hadoop) {
@@ -180,12 +186,55 @@ public final class Unit {
       throw Storage.cannotWrite(staged, e);
     }
     ownFiles.add(staged);
-    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces));
+    moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces, false));
   }
 
   /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */
   public void move(Path from, Path to) {
     moves.add(new LedgerEntry.Move(from.toString(), to.toString()));
+  }
+
+  /**
+   * Points partitions of a Hive table at what the unit publishes, once that is in place.
+   *
+   * @param partitions of {@link HiveTables#prepare}
+   */
+  public void switchPartitions(HiveStep partitions) {
+    steps.add(partitions);
+  }
+
+  /**
+   * Writes rows to a table in PostgreSQL, once the unit's files are in place. A row takes the place
+   * of the one with its key; of rows with equal keys the last one counts. All rows for a schema
+   * come there together.
+   *
+   * @param rows values in the order of the table's columns
+   * @throws IllegalArgumentException if a value does not fit its column
+   */
+  public void upsert(
+      PostgreSqlSchema schema, PostgreSqlTable table, Collection<? extends List<?>> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    Path file =
+        new Path(Staging.of(spec.output().root(), spec), "rows-%d.jsonl".formatted(rowFiles++));
+    List<PostgreSqlStep.Rows> all = new ArrayList<>();
+    int place = placeOf(schema);
+    if (place < steps.size()) {
+      all.addAll(((PostgreSqlStep) steps.remove(place)).rows());
+    }
+    all.add(RowFile.write(file, table, rows, hadoop));
+    steps.add(place, new PostgreSqlStep(schema.schema(), all));
+  }
+
+  private int placeOf(PostgreSqlSchema schema) {
+    int place = 0;
+    while (place < steps.size()
+        && !(steps.get(place) instanceof PostgreSqlStep step
+            && step.schema().equals(schema.schema()))) {
+      place++;
+    }
+    return place;
   }
 
   /** Tells what was read, where the source has no tally of its own. */
@@ -219,6 +268,10 @@ public final class Unit {
 
   List<LedgerEntry.Move> moves() {
     return moves;
+  }
+
+  List<Step> steps() {
+    return steps;
   }
 
   List<LedgerEntry.Source> sources() {

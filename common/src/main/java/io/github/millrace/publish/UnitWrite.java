@@ -25,17 +25,24 @@ import org.apache.spark.sql.types.StructType;
  * The driver's side of writing a unit: prepares the tasks, and hands over what they have staged.
  */
 final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
+  /** How much one task writes where a directory may have several files, as the shuffle packs it. */
+  private static final long TASK_BYTES = 128L << 20;
+
+  private static final String TASK_BYTES_OF_SESSION =
+      "spark.sql.adaptive.advisoryPartitionSizeInBytes";
+
   private final UnitSpec spec;
   private final StructType schema;
   private final Configuration hadoop;
+  private final boolean sessionTellsTaskBytes;
 
   UnitWrite(UnitSpec spec, StructType schema) {
     this.spec = spec;
     this.schema = schema;
+    SparkSession session = SparkSession.active();
     this.hadoop =
-        ((org.apache.spark.sql.classic.SparkSession) SparkSession.active())
-            .sessionState()
-            .newHadoopConf();
+        ((org.apache.spark.sql.classic.SparkSession) session).sessionState().newHadoopConf();
+    this.sessionTellsTaskBytes = session.conf().contains(TASK_BYTES_OF_SESSION);
     for (String column : SinkColumns.ALL) {
       if (schema.getFieldIndex(column).isEmpty()) {
         throw new IllegalArgumentException(
@@ -47,12 +54,34 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
     }
   }
 
-  /** Rows of one directory go to one task, so that a unit has one file in each. */
+  /** Rows of one directory go to one task, or to few, so that a unit has few files in each. */
   @Override
   public Distribution requiredDistribution() {
     Expression[] columns =
         layout(spec).partitionBy().stream().map(UnitWrite::expression).toArray(Expression[]::new);
     return columns.length == 0 ? Distributions.unspecified() : Distributions.clustered(columns);
+  }
+
+  /**
+   * Whether a directory's rows may go to one task only: where it has one file. Elsewhere Spark
+   * splits what is large, for which all other tasks would wait, and joins what is small.
+   */
+  @Override
+  public boolean distributionStrictlyRequired() {
+    return layout(spec).fileName() != null;
+  }
+
+  /**
+   * For the splitting; where the session has a size, that decides (0). Spark refuses one where no
+   * rows are to be moved between tasks.
+   */
+  @Override
+  public long advisoryPartitionSizeInBytes() {
+    boolean none =
+        distributionStrictlyRequired()
+            || layout(spec).partitionBy().isEmpty()
+            || sessionTellsTaskBytes;
+    return none ? 0 : TASK_BYTES;
   }
 
   /** Within a task, directories come one after the other, so that one file is open at a time. */

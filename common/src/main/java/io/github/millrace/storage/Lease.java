@@ -258,6 +258,11 @@ public final class Lease implements AutoCloseable {
     return ids;
   }
 
+  /** Whether nobody has taken the role from the holder so far. */
+  public boolean isHeld() throws IOException {
+    return fs.exists(holder);
+  }
+
   /** A name that no other holder has had. */
   public String id() {
     return holder.getName();

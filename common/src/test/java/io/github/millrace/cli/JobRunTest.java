@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole runs, each in a process of its own, for a run ends the session that it has started. */
 class JobRunTest {
-  private static final String OF_THE_JVM = "WARNING: Using incubator modules";
+  /** Of incubator modules, and from JDK 24 on of what Spark uses. */
+  private static final String OF_THE_JVM = "WARNING: ";
 
   @TempDir private Path dir;
 

@@ -69,6 +69,54 @@ class LedgerTest {
         List.of(new Move("from", "to"), new Move("from2", "to2")));
   }
 
+  @Test
+  void keepsTheStepsOfAUnit() throws IOException {
+    LedgerEntry plain = entry("u", NOON);
+    LedgerEntry entry =
+        new LedgerEntry(
+            plain.job(),
+            plain.unit(),
+            plain.checkpoint(),
+            plain.batch(),
+            plain.preparedAt(),
+            plain.contract(),
+            plain.counts(),
+            plain.rows(),
+            plain.unknownFields(),
+            plain.reasons(),
+            plain.sources(),
+            plain.files(),
+            plain.moves(),
+            List.of(
+                new HiveStep(
+                    "reports",
+                    "daily",
+                    List.of(
+                        new HiveStep.Partition(
+                            Map.of("day", "a/é"), "hdfs://nn/u", Map.of("rows", "3"), "t"),
+                        new HiveStep.Partition(Map.of("day", "b"), "hdfs://nn/u", Map.of()))),
+                new PostgreSqlStep(
+                    "db:5432/reports/public",
+                    List.of(
+                        new PostgreSqlStep.Rows(
+                            new PostgreSqlTable(
+                                "daily",
+                                List.of(new PostgreSqlTable.Column("day", "numeric(3,1)")),
+                                List.of("day")),
+                            "hdfs://nn/rows-0.jsonl",
+                            3)))));
+
+    prepare(entry);
+    prepare(entry("v"));
+
+    assertThat(ledger.prepared("u")).contains(entry);
+    assertThat(entry.staged()).containsExactly("from", "from2", "hdfs://nn/rows-0.jsonl");
+    assertThat(disk.text("out/_ledger/prepared/v.json")).doesNotContain("steps");
+    assertThat(ledger.prepared("v").orElseThrow().steps()).isEmpty();
+    ledger.commit("u");
+    assertThat(ledger.committed("u")).contains(entry);
+  }
+
   private static LedgerEntry entry(String unit) {
     return entry(unit, NOON);
   }

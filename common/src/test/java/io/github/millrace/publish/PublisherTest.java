@@ -6,6 +6,7 @@ import static io.github.millrace.publish.Rows.goodWithUnknownFields;
 import static io.github.millrace.publish.Rows.more;
 import static io.github.millrace.publish.Rows.spec;
 import static io.github.millrace.publish.Rows.tally;
+import static java.util.stream.Collectors.joining;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -32,8 +33,10 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -751,6 +754,71 @@ class PublisherTest {
     assertThat(entry.files()).hasSize(directories);
     assertThat(entry.files()).extracting(PublishedFile::rows).containsOnly(10L);
     assertThat(dataFiles()).hasSize(directories);
+  }
+
+  /** Else the largest would keep one task at work while all others have nothing to do. */
+  @Test
+  void aLargePartitionIsWrittenBySeveralTasksAndSmallOnesByOne() throws IOException {
+    spark.conf().set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "100KB");
+    spark.conf().set("spark.sql.adaptive.coalescePartitions.minPartitionSize", "100KB");
+    spark.conf().set("spark.sql.shuffle.partitions", 32);
+    StructType schema =
+        new StructType().add("city", DataTypes.StringType).add("text", DataTypes.StringType);
+    SplittableRandom random = new SplittableRandom(7);
+    int large = 3_000;
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < large + 120; i++) {
+      String city = i < large ? "large" : "small " + i % 12;
+      rows.add(good(city, i + random.ints(20).mapToObj(Integer::toHexString).collect(joining())));
+    }
+    Collections.shuffle(rows, new java.util.Random(7));
+    rows.add(tally("f", rows.size()));
+    List<Row> expected = rows.stream().limit(large + 120).map(row -> row.getStruct(0)).toList();
+    Output output = output(Format.JSON, "city");
+
+    LedgerEntry entry = publish(output, "u", Rows.dataset(spark, schema, 8, rows));
+
+    assertThat(entry.rows()).isEqualTo(large + 120);
+    assertThat(read(schema, "out").collectAsList()).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(files("out/city=large/"))
+        .hasSizeBetween(3, 10)
+        .allMatch(f -> f.matches(".*/u-\\d{5}.json"));
+    assertThat(
+            files("out/city=small").stream().map(f -> f.substring(f.lastIndexOf('/'))).distinct())
+        .hasSizeLessThan(6);
+
+    Output fixed =
+        new Output(
+            List.of(new Output.Destination("fixed", disk.path("fixed"))),
+            Format.JSON,
+            new Layout("", List.of("city"), List.of(), "all"),
+            null,
+            null,
+            null);
+    publish(fixed, "u", Rows.dataset(spark, schema, 8, rows));
+
+    assertThat(read(schema, "fixed").collectAsList()).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(files("fixed/city=")).hasSize(13).allMatch(f -> f.endsWith("/all.json"));
+  }
+
+  private Dataset<Row> read(StructType schema, String name) {
+    return spark.read().schema(schema).json(disk.path(name)).select("city", "text");
+  }
+
+  @Test
+  void onlyWhereAPartitionMayHaveSeveralFilesAreTheySized() {
+    StructType schema = rows(1, List.of()).schema();
+    Output several = output(Format.CSV, "name");
+    UnitWrite write = new UnitWrite(spec(several, "u"), schema);
+    assertThat(write.distributionStrictlyRequired()).isFalse();
+    assertThat(write.advisoryPartitionSizeInBytes()).isEqualTo(128 * 1024 * 1024);
+
+    Layout one = new Layout("", List.of("name"), List.of(), "all");
+    UnitWrite fixed = new UnitWrite(spec(several.laidOut(one), "u"), schema);
+    assertThat(fixed.distributionStrictlyRequired()).isTrue();
+    assertThat(fixed.advisoryPartitionSizeInBytes()).isZero();
+    assertThat(new UnitWrite(spec(output(Format.CSV), "u"), schema).advisoryPartitionSizeInBytes())
+        .isZero();
   }
 
   @Test

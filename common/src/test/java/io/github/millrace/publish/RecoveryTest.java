@@ -10,16 +10,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.Entries;
+import io.github.millrace.ledger.HiveStep;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.ledger.LedgerEntry.Move;
+import io.github.millrace.ledger.PostgreSqlTable;
+import io.github.millrace.ledger.PostgreSqlTable.Column;
+import io.github.millrace.publish.HookedCatalog.Place;
 import io.github.millrace.testkit.Hdfs;
+import io.github.millrace.testkit.HiveMetastore;
+import io.github.millrace.testkit.PostgreSql;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -44,7 +57,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryTest {
   @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
 
+  @RegisterExtension
+  static final Shared<HiveMetastore> METASTORE =
+      Shared.of(HiveMetastore.class, HiveMetastore::start);
+
+  @RegisterExtension
+  static final Shared<PostgreSql> POSTGRESQL = Shared.of(PostgreSql.class, PostgreSql::start);
+
   private static final int MOVES = 5;
+  private static final AtomicInteger NEXT = new AtomicInteger();
+  private static final Patience ONCE = new Patience(1, Duration.ZERO);
 
   @Parameter private Disk.Kind kind;
   @TempDir private Path dir;
@@ -260,6 +282,126 @@ class RecoveryTest {
       String name = disk.name(move.to());
       assertThat(disk.contents()).containsEntry(name, published.get(name));
     }
+  }
+
+  // --- Steps beside the files
+
+  /** Where a publication ends whose unit switches two partitions, then writes rows. */
+  enum Cut {
+    BEFORE_PARTITIONS(Place.BEFORE_CREATE),
+    BETWEEN_PARTITIONS(Place.BEFORE_ALTER),
+    BEFORE_ROWS(Place.AFTER_ALTER),
+    WITHIN_ROWS(null),
+    BEFORE_COMMIT(null);
+
+    private final Place place;
+
+    Cut(Place place) {
+      this.place = place;
+    }
+  }
+
+  private static final PostgreSqlTable DAILY =
+      new PostgreSqlTable(
+          "daily",
+          List.of(new Column("name", "text"), new Column("views", "bigint")),
+          List.of("name"));
+
+  /**
+   * The session of the server that writes the row z is ended there, and its transaction with it.
+   */
+  private static final String DEADLY_ROW =
+      """
+      CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END';
+      CREATE TRIGGER deadly BEFORE INSERT ON daily FOR EACH ROW WHEN (NEW.name = 'z')
+        EXECUTE FUNCTION die()
+      """;
+
+  @ParameterizedTest
+  @EnumSource
+  void doesEachStepOnceFromAnyPoint(Cut cut) throws IOException, SQLException {
+    String name = "recovery" + NEXT.incrementAndGet();
+    String url = POSTGRESQL.get().createDatabase(name);
+    PostgreSqlSchema schema =
+        new PostgreSqlSchema(url, POSTGRESQL.get().user(), POSTGRESQL.get().password(), ONCE);
+    schema.check(List.of(DAILY), true);
+    org.apache.spark.sql.classic.SparkSession hive = HiveSession.of(spark, METASTORE.get());
+    hive.sql(
+        "CREATE TABLE %s (id BIGINT) PARTITIONED BY (name STRING) STORED AS PARQUET LOCATION '%s'"
+            .formatted(name, disk.path("table")));
+    HookedCatalog catalog = new HookedCatalog(hive.sharedState().externalCatalog());
+    HiveTables tables = new HiveTables(catalog, (database, table) -> {}, disk.hadoop(), ONCE);
+    CommitSteps steps = new CommitSteps(tables, List.of(schema));
+    publish(steps, "u0", unit -> unit.switchPartitions(tables.prepare(step(name, "old"))));
+    Unit.Completion completion =
+        unit -> {
+          unit.switchPartitions(tables.prepare(step(name, "old", "new")));
+          unit.upsert(schema, DAILY, List.of(List.of("a", 1), List.of("z", 2), List.of("b", 3)));
+        };
+    try (Connection connection = POSTGRESQL.get().connect(name);
+        Statement sql = connection.createStatement()) {
+      if (cut == Cut.BEFORE_COMMIT) {
+        cutOff(publish(steps, "u", completion), MOVES);
+      } else {
+        if (cut.place == null) {
+          sql.execute(DEADLY_ROW);
+        } else {
+          catalog.killAt(cut.place);
+        }
+        assertThatThrownBy(() -> publish(steps, "u", completion))
+            .isInstanceOf(cut.place == null ? JobException.class : HookedCatalog.Killed.class);
+        sql.execute("DROP TRIGGER IF EXISTS deadly ON daily");
+      }
+      assertThat(ledger.prepared()).extracting(LedgerEntry::unit).containsExactly("u");
+      assertThat(ledger.committed("u")).isEmpty();
+
+      try (Publisher publisher = Publisher.open(output, Role.STREAM, steps, disk.hadoop())) {
+        assertThat(publisher.recovered()).extracting(LedgerEntry::unit).containsExactly("u");
+      }
+
+      assertThat(ledger.committed("u")).isPresent();
+      assertThat(disk.directories()).noneMatch(directory -> directory.contains("_staging"));
+      for (String partition : List.of("old", "new")) {
+        assertThat(
+                catalog
+                    .getPartition("default", name, HiveTables.toScala(Map.of("name", partition)))
+                    .parameters()
+                    .get(HiveStep.VERSION)
+                    .get())
+            .isEqualTo("u");
+      }
+      try (ResultSet rows =
+          sql.executeQuery(
+              "SELECT string_agg(name || views, ' ' ORDER BY name) || ' ' ||"
+                  + " (SELECT string_agg(unit, ' ') FROM millrace_units) FROM daily")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo("a1 b3 z2 u");
+      }
+      // One to create and one to alter of each unit, however often it was tried.
+      assertThat(catalog.changes()).isEqualTo(3);
+    } finally {
+      hive.sql("DROP TABLE " + name);
+    }
+  }
+
+  private LedgerEntry publish(CommitSteps steps, String unit, Unit.Completion completion)
+      throws IOException {
+    try (Publisher publisher = Publisher.open(output, Role.STREAM, steps, disk.hadoop())) {
+      return publisher.publish(rows("missing"), spec(output, unit), completion);
+    }
+  }
+
+  private HiveStep step(String table, String... names) {
+    return new HiveStep(
+        "default",
+        table,
+        Stream.of(names)
+            .map(
+                name ->
+                    new HiveStep.Partition(
+                        Map.of("name", name), disk.path("hive/name=a%3A b"), Map.of()))
+            .toList());
   }
 
   private void deleteName(String name) {

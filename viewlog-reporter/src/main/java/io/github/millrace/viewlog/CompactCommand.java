@@ -3,6 +3,10 @@ package io.github.millrace.viewlog;
 import io.github.millrace.cli.Job;
 import io.github.millrace.cli.JobCommand;
 import io.github.millrace.config.TimeSpan;
+import io.github.millrace.upkeep.Compaction;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.job.CompactJob;
+import io.github.millrace.viewlog.job.ReportPlan;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -48,7 +52,7 @@ final class CompactCommand extends JobCommand<ReportConfig> {
   private LocalDate date(List<String> problems) {
     try {
       LocalDate date = LocalDate.parse(before);
-      CompactJob.micros(date.plusDays(1));
+      Compaction.micros(date.plusDays(1));
       return date;
     } catch (DateTimeException | ArithmeticException e) {
       problems.add("--before: is '" + before + "', must be a date such as 2026-01-31");

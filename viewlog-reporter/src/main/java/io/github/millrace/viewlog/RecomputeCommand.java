@@ -2,6 +2,10 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.cli.JobCommand;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.job.Recomputation;
+import io.github.millrace.viewlog.job.RecomputeJob;
+import io.github.millrace.viewlog.job.ReportPlan;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;

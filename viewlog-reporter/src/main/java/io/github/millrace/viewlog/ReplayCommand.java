@@ -2,6 +2,9 @@ package io.github.millrace.viewlog;
 
 import io.github.millrace.cli.Job;
 import io.github.millrace.cli.JobCommand;
+import io.github.millrace.viewlog.config.ReportConfig;
+import io.github.millrace.viewlog.job.ReplayJob;
+import io.github.millrace.viewlog.job.ReportPlan;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

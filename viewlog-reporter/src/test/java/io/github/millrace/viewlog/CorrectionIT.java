@@ -106,6 +106,39 @@ class CorrectionIT extends FreshTopic {
   }
 
   @Test
+  void aRangeOfSeveralDaysIsReadOnceAndAUnitForEach() throws Exception {
+    run.send(
+        View.of("2026-03-01T10:00:30Z"),
+        View.of("2026-03-03T10:00:30Z"),
+        View.of("2026-03-03T23:59:30Z"),
+        View.of("2026-03-05T00:10:30Z"));
+    run.command("report").expect(0);
+    Map<ReportRun.Key, ReportRun.Sum> reports = run.reports();
+    assertThat(reports).hasSize(3);
+    // Late by now; each day's correction brings its own in.
+    run.send(View.of("2026-03-01T10:00:31Z"), View.of("2026-03-03T23:59:31Z"));
+    run.command("report").expect(0);
+    assertThat(run.reasons()).containsExactly("late", "late");
+
+    String stdout =
+        run.command("recompute", "--from=2026-02-01T00:00:00Z", "--to=2026-03-06T00:00:00Z")
+            .expect(0)
+            .stdout();
+    assertThat(stdout)
+        .contains("2 views in 1 rows; 1 networks and windows changed")
+        .contains("3 views in 2 rows; 1 networks and windows changed")
+        .contains("1 views in 1 rows; 1 networks and windows changed");
+    assertThat(run.reports().values().stream().mapToLong(ReportRun.Sum::views).sum()).isEqualTo(6);
+    assertThat(run.reports()).hasSize(4);
+    assertThat(
+            run.ledger().stream()
+                .map(entry -> entry.get("unit").textValue())
+                .filter(unit -> unit.startsWith("recompute-")))
+        .hasSize(3);
+    assertThat(run.checkpoint().resolve("recomputed")).doesNotExist();
+  }
+
+  @Test
   void archiveThatReportAddsToMeanwhileServes() throws Exception {
     String archive = "archive=" + directory.resolve("archive");
     run.send(View.of("2026-03-01T10:00:30Z"), View.of("2026-03-01T10:02:30Z"));

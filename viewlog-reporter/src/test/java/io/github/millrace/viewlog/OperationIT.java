@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -83,6 +84,23 @@ class OperationIT extends FreshTopic {
         .contains("topic '" + run.topic() + "', partition 2")
         .contains("goes on at offset 0, but Kafka's first is 1");
     assertThat(run.ledger()).hasSize(1);
+  }
+
+  /** Whatever they count for: without a limit of the user's, a first start reads all of history. */
+  @Test
+  void aBacklogIsCutSoThatItsTotalsFitThroughToTheDriver() throws Exception {
+    View[] views = new View[13_000];
+    Arrays.fill(views, View.of("2026-03-01T10:00:30Z"));
+    run.send(views);
+    String stdout =
+        run.submit("report", "--flush", "--set", "kafka.maxOffsetsPerTrigger=null")
+            .conf("spark.driver.maxResultSize", "1m")
+            .run(PATIENCE)
+            .expect(0)
+            .stdout();
+    assertThat(stdout).contains("batch 2: ").contains("13,000 read = 13,000 written");
+    assertThat(run.reports().values())
+        .containsExactly(new ReportRun.Sum(2_000_000L * views.length, views.length));
   }
 
   /** What it has not read of the minute would be late. */

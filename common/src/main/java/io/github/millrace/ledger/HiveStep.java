@@ -1,0 +1,43 @@
+package io.github.millrace.ledger;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Points partitions of a Hive table at what the unit has published; registers those that are new.
+ */
+public record HiveStep(String database, String table, List<Partition> partitions) implements Step {
+
+  /** The partition's parameter that tells which unit has set its place: its version. */
+  public static final String VERSION = "millrace.unit";
+
+  /** The version of a partition that is there and tells none. */
+  public static final String UNKNOWN = "";
+
+  public HiveStep {
+    partitions = List.copyOf(partitions);
+  }
+
+  @Override
+  public String target() {
+    return "Hive table " + database + "." + table;
+  }
+
+  /**
+   * A partition.
+   *
+   * @param spec the value of each partition column
+   * @param location its directory from now on
+   * @param parameters what it tells beside its version
+   * @param expected the version that it had when the unit was prepared; {@link #UNKNOWN} if it told
+   *     none, null if there was no such partition
+   */
+  public record Partition(
+      Map<String, String> spec, String location, Map<String, String> parameters, String expected) {
+
+    /** One of which it is not known yet whether it is there. */
+    public Partition(Map<String, String> spec, String location, Map<String, String> parameters) {
+      this(spec, location, parameters, null);
+    }
+  }
+}

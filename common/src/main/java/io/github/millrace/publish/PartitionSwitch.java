@@ -1,0 +1,230 @@
+package io.github.millrace.publish;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.HiveStep;
+import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.ledger.Step;
+import io.github.millrace.storage.Lease;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One unit's switch of partitions, against the versions that it was prepared against. Whoever is at
+ * it holds a lease of the table, so that between its look at the versions and its switch there is
+ * no other's.
+ *
+ * <p>The metastore knows no lease: a process that is paused just before its call makes it when it
+ * goes on, though others have switched meanwhile. It sees then that it has lost the lease, and by
+ * the ledger puts back what came after it.
+ */
+final class PartitionSwitch {
+  private static final String ROLES = "_millrace";
+  private static final String ROLE = "partitions";
+
+  private final HiveTables tables;
+  private final HiveStep step;
+  private final LedgerEntry entry;
+  private final Ledger ledger;
+  private final Configuration hadoop;
+
+  /** Whether a switch may have come later than those of others. */
+  private boolean late;
+
+  PartitionSwitch(
+      HiveTables tables, HiveStep step, LedgerEntry entry, Ledger ledger, Configuration hadoop) {
+    this.tables = tables;
+    this.step = step;
+    this.entry = entry;
+    this.ledger = ledger;
+    this.hadoop = hadoop;
+  }
+
+  /** Tries to do it; may be called again after any exception. */
+  void attempt() throws IOException {
+    CatalogTable table = tables.table(step);
+    try (Lease lease = lease(new Path(table.location()))) {
+      List<CatalogTablePartition> created = new ArrayList<>();
+      List<CatalogTablePartition> altered = new ArrayList<>();
+      plan(table, created, altered);
+      if (created.isEmpty() && altered.isEmpty()) {
+        return;
+      }
+      requireHeld(lease);
+      late = true;
+      tables.create(step, created);
+      tables.alter(step, altered);
+      requireHeld(lease);
+    }
+  }
+
+  /** Another that lives has it for as long as its switch takes. */
+  private Lease lease(Path location) throws IOException {
+    try {
+      return Lease.take(new Path(location, ROLES), ROLE, step.target(), hadoop);
+    } catch (JobException e) {
+      if (e.exitCode() == ExitCode.INTEGRITY) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  private void requireHeld(Lease lease) throws IOException {
+    if (!lease.isHeld()) {
+      throw new IllegalStateException(
+          "another run has taken over %s; this one was paused".formatted(step.target()));
+    }
+  }
+
+  private void plan(
+      CatalogTable table, List<CatalogTablePartition> created, List<CatalogTablePartition> altered)
+      throws IOException {
+    boolean done = ledger.prepared(entry.unit()).isEmpty();
+    if (done && !late) {
+      return;
+    }
+    Map<Place, Switch> following = late ? following() : Map.of();
+    for (HiveStep.Partition partition : step.partitions()) {
+      Option<CatalogTablePartition> found = tables.find(step, partition);
+      String version = HiveTables.version(found);
+      Optional<Switch> due = Optional.of(new Switch(entry.unit(), partition));
+      if (entry.unit().equals(version)) {
+        due = last(partition.spec(), following);
+      } else if (done) {
+        due = Optional.empty();
+      } else if (version != null && !version.equals(partition.expected())) {
+        throw conflict(partition, version);
+      }
+      if (due.isPresent() && found.isEmpty()) {
+        created.add(due.get().create(table));
+      } else if (due.isPresent()) {
+        altered.add(due.get().alter(found.get()));
+      }
+    }
+  }
+
+  private JobException conflict(HiveStep.Partition partition, String version) {
+    return new JobException(
+        ExitCode.INTEGRITY,
+        "%s, partition %s: unit %s was prepared against %s, and now it is %s, set by something else; if the unit is to replace that, drop the partition (ALTER TABLE ... DROP PARTITION, which removes the files of a table that is not EXTERNAL), and start again"
+            .formatted(
+                step.target(),
+                partition.spec(),
+                entry.unit(),
+                named(partition.expected()),
+                named(version)));
+  }
+
+  private static String named(String version) {
+    if (version == null) {
+      return "no partition";
+    }
+    return version.equals(HiveStep.UNKNOWN) ? "one without a version" : "version " + version;
+  }
+
+  /** A partition at a version. */
+  private record Place(Map<String, String> spec, String version) {}
+
+  /** What later units have made of the table's partitions, by what they found. */
+  private Map<Place, Switch> following() throws IOException {
+    Map<Place, Switch> following = new HashMap<>();
+    Ledger.EntryConsumer add =
+        later -> {
+          for (Step each : later.steps()) {
+            if (each instanceof HiveStep other
+                && other.database().equals(step.database())
+                && other.table().equals(step.table())) {
+              for (HiveStep.Partition partition : other.partitions()) {
+                following.put(
+                    new Place(partition.spec(), Objects.toString(partition.expected(), "")),
+                    new Switch(later.unit(), partition));
+              }
+            }
+          }
+        };
+    for (LedgerEntry prepared : ledger.prepared()) {
+      add.accept(prepared);
+    }
+    ledger.readSince(entry.preparedAt(), add);
+    return following;
+  }
+
+  /** The last switch of a partition after this unit's. */
+  private Optional<Switch> last(Map<String, String> spec, Map<Place, Switch> following) {
+    Switch last = null;
+    Switch next = following.get(new Place(spec, entry.unit()));
+    while (next != null) {
+      last = next;
+      next = following.get(new Place(spec, next.unit()));
+    }
+    return Optional.ofNullable(last);
+  }
+
+  /** What a unit makes of a partition. */
+  private record Switch(String unit, HiveStep.Partition partition) {
+
+    CatalogTablePartition create(CatalogTable table) {
+      return new CatalogTablePartition(
+          HiveTables.toScala(partition.spec()),
+          moved(table.storage()),
+          HiveTables.toScala(parameters(Map.of())),
+          Instant.now().toEpochMilli(),
+          -1,
+          Option.empty());
+    }
+
+    CatalogTablePartition alter(CatalogTablePartition found) {
+      return found.copy(
+          found.spec(),
+          moved(found.storage()),
+          HiveTables.toScala(parameters(CollectionConverters.asJava(found.parameters()))),
+          found.createTime(),
+          found.lastAccessTime(),
+          Option.empty());
+    }
+
+    private CatalogStorageFormat moved(CatalogStorageFormat storage) {
+      URI location = new Path(partition.location()).toUri();
+      return storage.copy(
+          Option.apply(location),
+          storage.inputFormat(),
+          storage.outputFormat(),
+          storage.serde(),
+          storage.compressed(),
+          storage.properties(),
+          storage.serdeName());
+    }
+
+    private Map<String, String> parameters(Map<String, String> former) {
+      Map<String, String> parameters = new HashMap<>(former);
+      // Hive counts by them, and they are of the former place.
+      parameters.keySet().removeIf(Switch::isStatistic);
+      parameters.putAll(partition.parameters());
+      parameters.put(HiveStep.VERSION, unit);
+      return parameters;
+    }
+
+    private static boolean isStatistic(String parameter) {
+      return parameter.startsWith("spark.sql.statistics.") || STATISTICS.contains(parameter);
+    }
+  }
+
+  private static final List<String> STATISTICS =
+      List.of("COLUMN_STATS_ACCURATE", "numFiles", "numRows", "rawDataSize", "totalSize");
+}

@@ -1,0 +1,483 @@
+package io.github.millrace.publish;
+
+import static io.github.millrace.publish.Rows.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
+import io.github.millrace.ledger.Entries;
+import io.github.millrace.ledger.HiveStep;
+import io.github.millrace.ledger.Ledger;
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.HookedCatalog.Place;
+import io.github.millrace.storage.Lease;
+import io.github.millrace.testkit.Hdfs;
+import io.github.millrace.testkit.HiveMetastore;
+import io.github.millrace.testkit.Shared;
+import io.github.millrace.testkit.SparkExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
+import org.apache.spark.sql.classic.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Units that switch partitions of a Hive table, at a real metastore. */
+@ExtendWith(SparkExtension.class)
+class HiveStepTest {
+  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+
+  @RegisterExtension
+  static final Shared<HiveMetastore> METASTORE =
+      Shared.of(HiveMetastore.class, HiveMetastore::start);
+
+  private static final AtomicInteger NEXT = new AtomicInteger();
+  private static final Patience SHORT = new Patience(2, Duration.ofMillis(1));
+  private static final String MON = "mon";
+
+  @TempDir private Path dir;
+
+  private SparkSession hive;
+  private HookedCatalog catalog;
+  private Disk disk;
+  private Output output;
+  private Ledger ledger;
+  private final String table = "reports" + NEXT.incrementAndGet();
+
+  @BeforeEach
+  void setUp(org.apache.spark.sql.SparkSession shared) throws IOException {
+    hive = HiveSession.of(shared, METASTORE.get());
+    catalog = new HookedCatalog(hive.sharedState().externalCatalog());
+    disk = Disk.Kind.LOCAL.create(dir, HDFS);
+    output =
+        new Output(
+            List.of(new Output.Destination("out", disk.path("out"))),
+            Format.CSV,
+            List.of(),
+            null,
+            null);
+    ledger = new Ledger(output.ledger(), disk.hadoop());
+    hive.sql(
+        "CREATE TABLE %s (id BIGINT) PARTITIONED BY (day STRING) STORED AS PARQUET LOCATION '%s'"
+            .formatted(table, disk.path("table")));
+  }
+
+  @AfterEach
+  void dropTable() {
+    hive.sql("DROP TABLE IF EXISTS " + table);
+  }
+
+  private HiveTables tables(Patience patience) {
+    return new HiveTables(
+        catalog,
+        (database, name) -> hive.catalog().refreshTable(database + "." + name),
+        disk.hadoop(),
+        patience);
+  }
+
+  private CommitSteps steps(Patience patience) {
+    return new CommitSteps(tables(patience), List.of());
+  }
+
+  /** The directory of a unit's files, with so many rows in it. */
+  private String place(String unit, int rows) {
+    String place = disk.path("versions/" + unit);
+    if (!Files.exists(dir.resolve("versions/" + unit))) {
+      hive.range(rows).write().parquet(place);
+    }
+    return place;
+  }
+
+  private HiveStep step(String unit, int rows, String... days) {
+    return new HiveStep(
+        "default",
+        table,
+        Stream.of(days)
+            .map(
+                day ->
+                    new HiveStep.Partition(
+                        Map.of("day", day), place(unit, rows), Map.of("rows", "" + rows)))
+            .toList());
+  }
+
+  /** A unit that lets days have so many rows. */
+  private LedgerEntry publish(Role role, CommitSteps steps, String unit, int rows, String... days)
+      throws IOException {
+    try (Publisher publisher = Publisher.open(output, role, steps, disk.hadoop())) {
+      return publish(publisher, unit, rows, days);
+    }
+  }
+
+  private LedgerEntry publish(Publisher publisher, String unit, int rows, String... days)
+      throws IOException {
+    HiveStep prepared = tables(SHORT).prepare(step(unit, rows, days));
+    return publisher.publish(
+        null, spec(output, unit), pending -> pending.switchPartitions(prepared));
+  }
+
+  private LedgerEntry publish(String unit, int rows, String... days) throws IOException {
+    return publish(Role.STREAM, steps(SHORT), unit, rows, days);
+  }
+
+  private List<LedgerEntry> recover() throws IOException {
+    try (Publisher publisher = Publisher.open(output, Role.STREAM, steps(SHORT), disk.hadoop())) {
+      return publisher.recovered();
+    }
+  }
+
+  private void takeBack(LedgerEntry entry) throws IOException {
+    disk.move(
+        "out/_ledger/" + Entries.today(entry.unit()),
+        "out/_ledger/prepared/" + entry.unit() + ".json");
+  }
+
+  private long rows(String day) {
+    return hive.newSession().table(table).where("day = '" + day + "'").count();
+  }
+
+  private CatalogTablePartition partition(String day) {
+    return catalog.getPartition("default", table, HiveTables.toScala(Map.of("day", day)));
+  }
+
+  private void assertVersion(String day, String unit) {
+    assertThat(partition(day).parameters().get(HiveStep.VERSION).get()).isEqualTo(unit);
+    assertThat(partition(day).location().getPath()).endsWith("/versions/" + unit);
+  }
+
+  private static void assertEnds(ExitCode code, ThrowingCallable call, String... messages) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(JobException.class, e -> assertThat(e.exitCode()).isEqualTo(code))
+        .hasMessageContainingAll(messages);
+  }
+
+  // --- What readers find
+
+  @Test
+  void registersPartitionsAndSwitchesThem() throws IOException {
+    LedgerEntry first = publish("u1", 3, MON, "tue");
+    assertThat(rows(MON)).isEqualTo(3);
+    assertThat(rows("tue")).isEqualTo(3);
+    org.apache.spark.sql.SparkSession reader = hive.newSession();
+    assertThat(reader.table(table).where("day = 'mon'").count()).isEqualTo(3);
+
+    LedgerEntry second = publish("u2", 5, MON, "wed");
+
+    assertThat(reader.table(table).where("day = 'mon'").count()).isEqualTo(5);
+    assertThat(rows("tue")).isEqualTo(3);
+    assertThat(rows("wed")).isEqualTo(5);
+    assertVersion(MON, "u2");
+    assertThat(partition(MON).parameters().get("rows").get()).isEqualTo("5");
+    assertThat(((HiveStep) first.steps().get(0)).partitions())
+        .extracting(HiveStep.Partition::expected)
+        .containsExactly(null, null);
+    assertThat(((HiveStep) second.steps().get(0)).partitions())
+        .extracting(HiveStep.Partition::expected)
+        .containsExactly("u1", null);
+    assertThat(Entries.committed(ledger)).containsExactly(first, second);
+  }
+
+  @Test
+  void statisticsOfTheFormerPlaceAreNotKept() throws IOException {
+    publish("u1", 3, MON);
+    hive.sql("ANALYZE TABLE %s PARTITION (day = 'mon') COMPUTE STATISTICS".formatted(table));
+    assertThat(partition(MON).stats().get().rowCount().get().toLong()).isEqualTo(3);
+
+    publish("u2", 5, MON);
+
+    assertThat(partition(MON).stats().exists(stats -> stats.rowCount().isDefined())).isFalse();
+    assertThat(partition(MON).parameters().contains("numRows")).isFalse();
+  }
+
+  @Test
+  void takesOverAPartitionThatHasNoVersion() throws IOException {
+    hive.sql("INSERT INTO %s PARTITION (day = 'mon') VALUES (7)".formatted(table));
+
+    LedgerEntry entry = publish("u1", 3, MON);
+
+    assertThat(((HiveStep) entry.steps().get(0)).partitions().get(0).expected())
+        .isEqualTo(HiveStep.UNKNOWN);
+    assertThat(rows(MON)).isEqualTo(3);
+  }
+
+  // --- Done twice, and late
+
+  @Test
+  void isDoneOnce() throws IOException {
+    LedgerEntry entry = publish("u1", 3, MON);
+    assertThat(catalog.changes()).isEqualTo(1);
+    takeBack(entry);
+
+    assertThat(recover()).containsExactly(entry);
+
+    assertThat(catalog.changes()).isEqualTo(1);
+    assertThat(ledger.committed("u1")).contains(entry);
+  }
+
+  @Test
+  void aPausedStepDoesNothingAfterALaterUnit() throws IOException {
+    LedgerEntry paused = publish("u1", 3, MON, "tue");
+    publish("u2", 5, MON);
+    hive.sql("ALTER TABLE %s DROP PARTITION (day = 'tue')".formatted(table));
+
+    steps(SHORT).run(paused, ledger, disk.hadoop());
+
+    assertVersion(MON, "u2");
+    assertThat(rows("tue")).isZero();
+  }
+
+  /** Even where the pause was between its look at the version and its call. */
+  @Test
+  void aSwitchThatWasPausedInTheMiddlePutsBackWhatCameAfterIt() throws IOException {
+    publish("u0", 1, MON, "tue");
+    catalog.at(
+        Place.BEFORE_ALTER,
+        () -> {
+          loseLease();
+          // Completes u1, which is prepared.
+          publish(Role.CORRECTION, steps(SHORT), "u2", 5, MON);
+          publish(Role.CORRECTION, steps(SHORT), "u3", 6, MON);
+          assertVersion(MON, "u3");
+        });
+
+    publish("u1", 3, MON, "tue");
+
+    assertVersion(MON, "u3");
+    assertVersion("tue", "u1");
+    assertThat(rows(MON)).isEqualTo(6);
+    assertThat(partition(MON).parameters().get("rows").get()).isEqualTo("6");
+    assertThat(ledger.prepared()).isEmpty();
+  }
+
+  /** As it is taken from a process that shows no life. */
+  private void loseLease() throws IOException {
+    String role = "table/_millrace/partitions";
+    String holder =
+        disk.directories().stream()
+            .filter(name -> name.startsWith(role + "/"))
+            .findFirst()
+            .orElseThrow();
+    disk.delete(holder + "/alive");
+    disk.move(holder, role + "/free");
+  }
+
+  // --- What another has changed
+
+  @Test
+  void refusesAPartitionThatSomethingElseHasChanged() throws IOException {
+    publish("u1", 3, MON);
+    catalog.killAt(Place.BEFORE_ALTER);
+    assertThatThrownBy(() -> publish("u2", 5, MON)).isInstanceOf(HookedCatalog.Killed.class);
+    Output other =
+        new Output(
+            List.of(new Output.Destination("other", disk.path("other"))),
+            Format.CSV,
+            List.of(),
+            null,
+            null);
+    HiveStep foreign = tables(SHORT).prepare(step("v1", 9, MON));
+    try (Publisher publisher = Publisher.open(other, Role.STREAM, steps(SHORT), disk.hadoop())) {
+      publisher.publish(null, spec(other, "v1"), unit -> unit.switchPartitions(foreign));
+    }
+
+    for (int i = 0; i < 2; i++) {
+      assertEnds(
+          ExitCode.INTEGRITY,
+          this::recover,
+          "Hive table default." + table,
+          "partition {day=mon}",
+          "unit u2 was prepared against version u1, and now it is version v1",
+          "DROP PARTITION");
+    }
+    assertVersion(MON, "v1");
+
+    hive.sql("ALTER TABLE %s DROP PARTITION (day = 'mon')".formatted(table));
+    assertThat(recover()).extracting(LedgerEntry::unit).containsExactly("u2");
+    assertVersion(MON, "u2");
+  }
+
+  @Test
+  void refusesAPartitionThatHasComeMeanwhile() throws IOException {
+    catalog.killAt(Place.BEFORE_CREATE);
+    assertThatThrownBy(() -> publish("u1", 5, MON)).isInstanceOf(HookedCatalog.Killed.class);
+    hive.sql("INSERT INTO %s PARTITION (day = 'mon') VALUES (7)".formatted(table));
+
+    assertEnds(
+        ExitCode.INTEGRITY,
+        this::recover,
+        "unit u1 was prepared against no partition, and now it is one without a version");
+    assertThat(rows(MON)).isEqualTo(1);
+  }
+
+  /** One that does not take the lease may come in the middle. */
+  @Test
+  void doesNotTakeAPartitionThatComesInTheMiddleForItsOwn() {
+    catalog.at(
+        Place.BEFORE_CREATE,
+        () -> hive.sql("INSERT INTO %s PARTITION (day = 'mon') VALUES (7)".formatted(table)));
+
+    assertEnds(ExitCode.INTEGRITY, () -> publish("u1", 5, MON), "prepared against no partition");
+    assertThat(rows(MON)).isEqualTo(1);
+  }
+
+  // --- Servers that do not answer
+
+  @Test
+  void waitsForAMetastoreThatIsStartedAgain() throws IOException {
+    publish("u1", 3, MON);
+    CompletableFuture<?>[] start = new CompletableFuture<?>[1];
+    catalog.at(
+        Place.BEFORE_ALTER,
+        () -> {
+          METASTORE.get().stop();
+          start[0] = CompletableFuture.runAsync(METASTORE.get()::startAgain);
+        });
+
+    publish(Role.STREAM, steps(new Patience(10, Duration.ofMillis(100))), "u2", 5, MON);
+
+    start[0].join();
+    assertVersion(MON, "u2");
+  }
+
+  @Test
+  void aUnitStaysPreparedWhileTheMetastoreIsDown() throws IOException {
+    publish("u1", 3, MON);
+    try (Publisher publisher = Publisher.open(output, Role.STREAM, steps(SHORT), disk.hadoop())) {
+      catalog.at(Place.BEFORE_ALTER, METASTORE.get()::stop);
+      assertEnds(
+          ExitCode.FAILED,
+          () -> publish(publisher, "u2", 5, MON),
+          "unit u2, Hive table default." + table + ": the partitions cannot be switched (",
+          "The unit stays prepared, and the next run of job flatten completes it");
+      assertThat(ledger.prepared()).extracting(LedgerEntry::unit).containsExactly("u2");
+      assertEnds(ExitCode.FAILED, this::prepareAgain, "the metastore does not tell");
+      METASTORE.get().startAgain();
+
+      // The next unit of the same publisher comes after it.
+      publisher.publish(
+          null,
+          spec(output, "u3"),
+          unit -> unit.switchPartitions(tables(SHORT).prepare(step("u3", 7, MON))));
+    }
+    assertThat(Entries.committed(ledger))
+        .extracting(LedgerEntry::unit)
+        .containsExactly("u1", "u2", "u3");
+    assertVersion(MON, "u3");
+  }
+
+  private void prepareAgain() throws IOException {
+    tables(SHORT).prepare(step("u2", 5, MON));
+  }
+
+  @Test
+  void waitsForTheTableOfALivingProcess() throws IOException {
+    try (Lease lease =
+        Lease.take(
+            new org.apache.hadoop.fs.Path(disk.path("table/_millrace")),
+            "partitions",
+            "Hive table " + table,
+            disk.hadoop())) {
+      assertEnds(
+          ExitCode.FAILED,
+          () -> publish("u1", 3, MON),
+          "unit u1, Hive table default." + table,
+          "is in use by process " + ProcessHandle.current().pid());
+      assertThat(lease.isHeld()).isTrue();
+    }
+    assertThat(recover()).extracting(LedgerEntry::unit).containsExactly("u1");
+    assertVersion(MON, "u1");
+  }
+
+  // --- What cannot be switched
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "(id BIGINT, day STRING) USING parquet PARTITIONED BY (day) | is of provider parquet, whose",
+        "(id BIGINT) STORED AS PARQUET | has no partitions, and only a partition can be switched",
+        "(id BIGINT) PARTITIONED BY (day STRING, hour INT) STORED AS PARQUET "
+            + "| is partitioned by [day, hour] and not by [day]",
+        "VIEW | is of provider none, as a view"
+      })
+  void refusesATableWhosePartitionsCannotBeSwitched(String definition, String fault)
+      throws IOException {
+    String other = table + "_other";
+    boolean view = definition.equals("VIEW");
+    hive.sql(
+        view
+            ? "CREATE VIEW %s AS SELECT 1 AS id".formatted(other)
+            : "CREATE TABLE %s %s".formatted(other, definition));
+    try {
+      assertEnds(
+          ExitCode.USAGE,
+          () -> tables(SHORT).check("default", other, List.of("day")),
+          "Hive table default." + other + " " + fault,
+          "create it by CREATE TABLE default.%s (...) PARTITIONED BY (day ...) STORED AS PARQUET"
+              .formatted(other));
+    } finally {
+      hive.sql("DROP " + (view ? "VIEW " : "TABLE ") + other);
+    }
+  }
+
+  @Test
+  void refusesATableThatIsNotThere() throws IOException {
+    tables(SHORT).check("default", table, List.of("DAY"));
+    assertEnds(
+        ExitCode.USAGE,
+        () -> tables(SHORT).check("nowhere", "reports", List.of("day")),
+        "Hive table nowhere.reports is not there; create it by CREATE TABLE nowhere.reports");
+    hive.sql("DROP TABLE " + table);
+    assertEnds(ExitCode.USAGE, () -> publish("u1", 3, MON), table + " is not there");
+    assertThat(ledger.prepared()).isEmpty();
+  }
+
+  @Test
+  void aRunWithoutMetastoreNamesTheJobThatHasIt() throws IOException {
+    LedgerEntry entry = publish("u1", 3, MON);
+    takeBack(entry);
+
+    assertEnds(
+        ExitCode.FAILED,
+        () -> Rows.recover(output, disk.hadoop()),
+        "unit u1 is prepared",
+        "step on Hive table default." + table,
+        "start the job flatten");
+    assertThatThrownBy(() -> publish(Role.CORRECTION, CommitSteps.NONE, "u2", 3, MON))
+        .isInstanceOf(JobException.class);
+    recover();
+    assertThatThrownBy(() -> publish(Role.STREAM, CommitSteps.NONE, "u2", 3, MON))
+        .hasMessageContaining("unit u2: its publisher was opened without means for Hive table");
+    assertThat(ledger.prepared()).isEmpty();
+  }
+
+  @Test
+  void aSessionHasItsMetastoreOrIsRefused(org.apache.spark.sql.SparkSession shared)
+      throws IOException {
+    assertEnds(
+        ExitCode.USAGE, () -> HiveTables.of(shared), "set spark.sql.catalogImplementation=hive");
+    CommitSteps steps = new CommitSteps(HiveTables.of(hive), List.of());
+    publish(Role.STREAM, steps, "u1", 3, MON);
+    hive.catalog().cacheTable(table);
+    assertThat(hive.table(table).count()).isEqualTo(3);
+
+    publish(Role.STREAM, steps, "u2", 5, MON);
+
+    assertVersion(MON, "u2");
+    assertThat(hive.table(table).count()).as("what the session keeps in memory").isEqualTo(5);
+  }
+}

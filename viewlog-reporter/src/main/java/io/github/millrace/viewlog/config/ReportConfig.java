@@ -1,0 +1,70 @@
+package io.github.millrace.viewlog.config;
+
+import io.github.millrace.config.KafkaConfig;
+import io.github.millrace.config.Location;
+import io.github.millrace.config.StreamTrigger;
+import io.github.millrace.config.TimeSpan;
+import io.github.millrace.publish.Format;
+import io.github.millrace.publish.Output;
+import io.github.millrace.viewlog.report.Filing;
+import io.github.millrace.viewlog.view.Views;
+import io.github.millrace.window.TumblingWindows;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import java.util.Objects;
+
+/** The keys of {@code report}; {@code config/reference.yaml} explains each. */
+public record ReportConfig(
+    @Valid KafkaConfig kafka,
+    @NotBlank(message = "is missing; set it to the CSV file of the campaigns") Location campaigns,
+    @NotBlank(message = "is missing; set it to the directory of the reports") Location output,
+    Location quarantine,
+    Location ledger,
+    @NotBlank(message = "is missing; set it to a directory of the job's own") Location checkpoint,
+    Location archive,
+    StreamTrigger trigger,
+    TimeSpan window,
+    TimeSpan watermark,
+    @Pattern(
+            regexp = "end_timestamp|start_timestamp",
+            message = "must be end_timestamp or start_timestamp")
+        String windowOn,
+    TimeSpan maxDuration,
+    TimeSpan allowedFuture,
+    TimeSpan allowedPast,
+    @DecimalMin(value = "0", message = "must be from 0 to 1")
+        @DecimalMax(value = "1", message = "must be from 0 to 1")
+        Double maxBadShare,
+    Boolean deduplicate,
+    String contract) {
+
+  public ReportConfig {
+    kafka = kafka.orTopic("view_log");
+    trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
+    window = Objects.requireNonNullElseGet(window, () -> TimeSpan.parse("1 minute"));
+    watermark = Objects.requireNonNullElseGet(watermark, () -> TimeSpan.parse("10 seconds"));
+    windowOn = Objects.requireNonNullElse(windowOn, Views.END);
+    maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> TimeSpan.parse("24 hours"));
+    allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 minute"));
+    deduplicate = Objects.requireNonNullElse(deduplicate, false);
+    contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
+  }
+
+  public TumblingWindows windows() {
+    return new TumblingWindows(window, watermark);
+  }
+
+  public Output destination() {
+    return new Output(
+        List.of(new Output.Destination("reports", output.path())),
+        Format.PARQUET,
+        Filing.BY_WINDOW.layout(),
+        Location.pathOf(quarantine),
+        Location.pathOf(ledger),
+        Location.pathOf(archive));
+  }
+}

@@ -1,0 +1,2 @@
+/** The keys of the commands. */
+package io.github.millrace.viewlog.config;

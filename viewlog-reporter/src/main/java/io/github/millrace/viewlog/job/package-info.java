@@ -1,0 +1,2 @@
+/** The jobs behind the commands. */
+package io.github.millrace.viewlog.job;

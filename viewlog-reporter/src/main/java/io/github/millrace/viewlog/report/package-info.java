@@ -1,0 +1,2 @@
+/** What reports are, and how they lie in files. */
+package io.github.millrace.viewlog.report;

@@ -1,0 +1,2 @@
+/** From messages to the parts of reports: validation, campaigns, duplicates. */
+package io.github.millrace.viewlog.view;
