@@ -127,7 +127,7 @@ class TimeSpanTest {
     List<String> between = List.of(" ", " ", " ", " ", "", "  ", "\t", "\n");
     Random random = new Random(1);
     int good = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int j = random.nextInt(7); j >= 0; j--) {
         text.append(words.get(random.nextInt(words.size())));
@@ -137,7 +137,7 @@ class TimeSpanTest {
       assertThat(read).as("%s", text).isEqualTo(bySpark(text.toString()));
       good += read.isPresent() ? 1 : 0;
     }
-    assertThat(good).isGreaterThan(5_000);
+    assertThat(good).isGreaterThan(1_000);
   }
 
   private static Optional<Long> read(String text) {
