@@ -29,6 +29,21 @@ final class DatagenIT {
   }
 
   @Test
+  void theJarReadsTimes() throws IOException, InterruptedException {
+    String output =
+        run(
+            0,
+            "view-logs",
+            "--to=files",
+            "--count=10",
+            "--late-by=1 day 2 hours",
+            "--out-of-order=1.5 seconds",
+            "--dir=" + directory.resolve("views"));
+
+    assertThat(output).startsWith("10 records: ");
+  }
+
+  @Test
   void theJarKnowsItsVersion() throws IOException, InterruptedException {
     assertThat(run(0, "--version")).matches("Millrace datagen \\d\\S+\\s+");
   }
@@ -45,7 +60,9 @@ final class DatagenIT {
       assertThat(jar.stream().map(entry -> entry.getName()))
           .noneMatch(
               name -> name.startsWith("org/apache/spark/") || name.startsWith("org/apache/hadoop/"))
-          .noneMatch(name -> name.startsWith("scala/"));
+          .noneMatch(name -> name.startsWith("scala/"))
+          .filteredOn(name -> name.matches("io/github/millrace/(?!datagen/).*\\.class"))
+          .containsExactly("io/github/millrace/config/TimeSpan.class");
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,10 +96,12 @@ final class DatagenMainTest {
           --to files --count -1 --dir @                 | --count is -1: give the number of views
           --to files --count 1 --dir @ --rate 0         | --rate is 0: give views per second
           --to files --count 1 --dir @ --late-share 2   | --late-share is 2.0: give a share
-          --to files --count 1 --dir @ --late-by 5      | '5' is no duration: give a number with ms
-          --to files --count 1 --dir @ --late-by 1s     | --late-by is 1 s: give more than
+          --to files --count 1 --dir @ --late-by 5      | is '5', must be a time such as '10 seconds'
+          --to files --count 1 --dir @ --late-by 1s     | is '1s', must be a time such as '10 seconds'
+          --to files --count 1 --dir @ --late-by "1 second" | --late-by is 1000 ms: give more than
+          --to files --count 1 --dir @ --late-by "9 weeks" --out-of-order "2 hours" | --out-of-order is 7200000 ms: give a time
           --to files --count 1 --dir @ --start now      | 'now' is no instant: give one such as
-          --to files --count 1 --dir @ --out-of-order -1 | --out-of-order is -1: give milliseconds
+          --to files --count 1 --dir @ --out-of-order "-1 day" | is '-1 day', must be a time such as
           --to files --count 9 --dir @ --files 10       | --files is 10: give a number from 1 to
           --to files --count 1 --dir @ --late-share 0.6 --bad-share 0.6 | together they can be 1
           --to kafka                                    | --bootstrap-servers is missing
@@ -181,8 +184,14 @@ final class DatagenMainTest {
         .contains("kafka, files");
   }
 
+  /** As a shell does it: an argument with a space stands in double quotes. */
   private int run(String command) {
-    String[] args = command.isEmpty() ? new String[0] : command.split("\\s+", -1);
+    String[] args =
+        Pattern.compile("\"([^\"]*)\"|\\S+")
+            .matcher(command)
+            .results()
+            .map(word -> word.group(1) == null ? word.group() : word.group(1))
+            .toArray(String[]::new);
     CommandLine commandLine = DatagenMain.commandLine();
     commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return commandLine.execute(args);

@@ -1,5 +1,6 @@
 package io.github.millrace.datagen.viewlog;
 
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.datagen.record.Share;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +29,14 @@ public record ViewLogOptions(
   public static final long UNLIMITED = Long.MAX_VALUE;
 
   /** Far behind a watermark of seconds. */
-  public static final Duration DEFAULT_LATE_BY = Duration.ofMinutes(5);
+  static final String LATE_BY = "5 minutes";
+
+  public static final Duration DEFAULT_LATE_BY = TimeSpan.parse(LATE_BY).duration();
 
   /** Less than a watermark of ten seconds. */
-  public static final Duration DEFAULT_OUT_OF_ORDER = Duration.ofSeconds(3);
+  static final String OUT_OF_ORDER = "3 seconds";
+
+  public static final Duration DEFAULT_OUT_OF_ORDER = TimeSpan.parse(OUT_OF_ORDER).duration();
 
   static final long MOST_PER_SECOND = 1_000_000;
 
@@ -92,17 +97,17 @@ public record ViewLogOptions(
       throw new IllegalArgumentException(
           "--out-of-order is "
               + outOfOrder.toMillis()
-              + ": give milliseconds, from 0 to "
-              + MOST_OUT_OF_ORDER.toMillis()
-              + ".");
+              + " ms: give a time up to "
+              + MOST_OUT_OF_ORDER.toMinutes()
+              + " minutes.");
     }
     if (lateBy.compareTo(outOfOrder) <= 0 || lateBy.compareTo(MOST_LATE_BY) > 0) {
       throw new IllegalArgumentException(
           "--late-by is "
-              + lateBy.toSeconds()
-              + " s: give more than --out-of-order, or late views would be in time, and "
+              + lateBy.toMillis()
+              + " ms: give more than --out-of-order, or late views would be in time, and "
               + MOST_LATE_BY.toDays()
-              + " d at most.");
+              + " days at most.");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.millrace.datagen.viewlog;
 
+import io.github.millrace.config.TimeSpan;
 import io.github.millrace.datagen.output.FileSpread;
 import io.github.millrace.datagen.output.OutputDirectory;
 import io.github.millrace.datagen.output.ProgressLines;
@@ -8,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -111,18 +109,20 @@ public final class ViewLogsCommand implements Callable<Integer> {
 
   @Option(
       names = "--late-by",
-      paramLabel = "DURATION",
-      defaultValue = "5m",
-      converter = DurationConverter.class,
-      description = "How far the end of a late view is behind its sending, such as 30s, 5m, 2h.")
-  private Duration lateBy;
+      paramLabel = "TIME",
+      defaultValue = ViewLogOptions.LATE_BY,
+      converter = TimeSpanConverter.class,
+      description =
+          "How far the end of a late view is behind its sending, such as '30 seconds' or '2 hours'.")
+  private TimeSpan lateBy;
 
   @Option(
       names = "--out-of-order",
-      paramLabel = "MS",
-      defaultValue = "3000",
-      description = "How many milliseconds the end of a view is behind its sending, at most.")
-  private long outOfOrder;
+      paramLabel = "TIME",
+      defaultValue = ViewLogOptions.OUT_OF_ORDER,
+      converter = TimeSpanConverter.class,
+      description = "How far the end of a view is behind its sending, at most.")
+  private TimeSpan outOfOrder;
 
   @Option(
       names = "--duplicate-share",
@@ -262,8 +262,8 @@ public final class ViewLogsCommand implements Callable<Integer> {
         first,
         rate,
         new ViewLogOptions.Shares(lateShare, duplicateShare, badShare),
-        lateBy,
-        Duration.ofMillis(outOfOrder));
+        lateBy.duration(),
+        outOfOrder.duration());
   }
 
   private OutputDirectory directory() throws IOException {
@@ -357,25 +357,15 @@ public final class ViewLogsCommand implements Callable<Integer> {
     }
   }
 
-  /** Accepts a number with a unit, such as {@code 5m}. */
-  static final class DurationConverter implements ITypeConverter<Duration> {
-    private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-
+  /** Accepts what the jobs accept as a length of time. */
+  static final class TimeSpanConverter implements ITypeConverter<TimeSpan> {
     @Override
-    public Duration convert(String text) {
-      Matcher matcher = TEXT.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException(
-            "'" + text + "' is no duration: give a number with ms, s, m, h or d, such as 5m.");
+    public TimeSpan convert(String text) {
+      try {
+        return TimeSpan.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("is '" + text + "', " + e.getMessage());
       }
-      long number = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(number);
-        case "s" -> Duration.ofSeconds(number);
-        case "m" -> Duration.ofMinutes(number);
-        case "h" -> Duration.ofHours(number);
-        default -> Duration.ofDays(number);
-      };
     }
   }
 
