@@ -73,6 +73,7 @@ public final class ConfigLoader {
     read.ifPresent(
         tree -> {
           overrides.forEach(override -> override(type, tree, override));
+          refuseWrittenSecrets(type, tree, "");
           resolve(tree, "");
         });
     return read.map(tree -> new RecordBinder(hadoop, problems).bind(type, tree));
@@ -145,6 +146,29 @@ public final class ConfigLoader {
       }
     }
     return TextNode.valueOf(text);
+  }
+
+  /**
+   * A secret stands in the environment, and no file or argument list has it. Not so what is handed
+   * on to others by names of theirs, such as Kafka's clients: some of it only looks like a secret.
+   */
+  private void refuseWrittenSecrets(Class<?> type, ObjectNode tree, String path) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      JsonNode value = tree.path(component.getName());
+      String key = path + component.getName();
+      if (component.getType().isRecord() && value instanceof ObjectNode inner) {
+        refuseWrittenSecrets(component.getType(), inner, key + ".");
+      } else if (component.getType() == String.class
+          && Secrets.isSecret(component.getName())
+          && value.isValueNode()
+          && !value.asText("").isBlank()
+          && !value.isNull()
+          && !VARIABLE.matcher(value.asText()).find()) {
+        problems.add(
+            "%s: is written out; put it into the environment, and write ${NAME} here"
+                .formatted(key));
+      }
+    }
   }
 
   private JsonNode resolve(JsonNode node, String path) {

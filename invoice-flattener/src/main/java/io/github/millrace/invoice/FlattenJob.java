@@ -1,8 +1,7 @@
 package io.github.millrace.invoice;
 
 import io.github.millrace.cli.Job;
-import io.github.millrace.config.Location;
-import io.github.millrace.config.PathChecks;
+import io.github.millrace.config.Directories;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
@@ -22,7 +21,6 @@ import io.github.millrace.stream.StreamRunner;
 import io.github.millrace.stream.Takeover;
 import io.github.millrace.upkeep.Replay;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +48,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
       Configuration hadoop,
       List<String> problems)
       throws IOException {
-    checkPaths(config, new PathChecks(hadoop, problems));
+    directories(config).check(hadoop, problems);
     Optional<Contract> contract = contract(config, hadoop, problems);
     if (!problems.isEmpty()) {
       return null;
@@ -66,29 +64,14 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     return new FlattenJob(config, contract.orElseThrow(), checkpoint, replay);
   }
 
-  private static void checkPaths(FlattenConfig config, PathChecks checks) {
-    Map<String, String> directories = new LinkedHashMap<>();
-    String input = Location.textOf(config.input().path());
-    if (input != null && !input.isBlank()) {
-      checks.isDirectory("input.path", input);
-      directories.put("input.path", input);
-    }
-    Map<String, String> written = new LinkedHashMap<>();
-    written.put("output.hive", config.output().hive().toString());
-    written.put("output.cassandra", config.output().cassandra().toString());
-    String checkpoint = Location.textOf(config.checkpoint());
-    if (checkpoint != null && !checkpoint.isBlank()) {
-      written.put("checkpoint", checkpoint);
-    }
-    directories.putAll(written);
-    checks.areApart(directories);
-    Map<String, String> accounts = new LinkedHashMap<>();
-    accounts.put("output.quarantine", Location.textOf(config.output().quarantine()));
-    accounts.put("output.ledger", Location.textOf(config.output().ledger()));
-    checks.areHidden("output.hive", directories, accounts);
-    written.putAll(accounts);
-    checks.canRename(written);
-    checks.areNoOthers(written);
+  private static Directories directories(FlattenConfig config) {
+    return new Directories("output.hive")
+        .reads("input.path", config.input().path())
+        .writes("output.hive", config.output().hive())
+        .writes("output.cassandra", config.output().cassandra())
+        .writes("checkpoint", config.checkpoint())
+        .accounts("output.quarantine", config.output().quarantine())
+        .accounts("output.ledger", config.output().ledger());
   }
 
   private static Optional<Contract> contract(

@@ -2,6 +2,7 @@ package io.github.millrace.viewlog.job;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.config.Directories;
 import io.github.millrace.config.Location;
 import io.github.millrace.config.PathChecks;
 import io.github.millrace.config.SparkSettings;
@@ -24,7 +25,6 @@ import io.github.millrace.window.WindowStore;
 import io.github.millrace.window.WindowedBatch;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public record ReportPlan(
   public static ReportPlan check(
       ReportConfig config, boolean adopt, Configuration hadoop, List<String> problems)
       throws IOException {
-    checkPaths(config, new PathChecks(hadoop, problems));
+    directories(config).check(hadoop, problems);
     if (adopt) {
       problems.add(
           "--adopt: report cannot take an output over, for the minutes left open are lost with the"
@@ -98,21 +98,13 @@ public record ReportPlan(
     return ledger.committed(unit).isPresent() || ledger.prepared(unit).isPresent();
   }
 
-  private static void checkPaths(ReportConfig config, PathChecks checks) {
-    Map<String, String> directories = new LinkedHashMap<>();
-    directories.put("output", Location.textOf(config.output()));
-    directories.put("checkpoint", Location.textOf(config.checkpoint()));
-    directories.put("archive", Location.textOf(config.archive()));
-    directories.values().removeIf(path -> path == null || path.isBlank());
-    checks.areApart(directories);
-    Map<String, String> accounts = new LinkedHashMap<>();
-    accounts.put("quarantine", Location.textOf(config.quarantine()));
-    accounts.put("ledger", Location.textOf(config.ledger()));
-    checks.areHidden("output", directories, accounts);
-    Map<String, String> written = new LinkedHashMap<>(directories);
-    written.putAll(accounts);
-    checks.canRename(written);
-    checks.areNoOthers(written);
+  private static Directories directories(ReportConfig config) {
+    return new Directories("output")
+        .writes("output", config.output())
+        .writes("checkpoint", config.checkpoint())
+        .writes("archive", config.archive())
+        .accounts("quarantine", config.quarantine())
+        .accounts("ledger", config.ledger());
   }
 
   private static Optional<Contract> contract(
