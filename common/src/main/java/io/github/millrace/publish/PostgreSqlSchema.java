@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -231,7 +233,7 @@ public final class PostgreSqlSchema {
       Configuration hadoop)
       throws SQLException, IOException {
     try (PreparedStatement upsert = connection.prepareStatement(tables.upsert(rows.table()))) {
-      Batch batch = new Batch(upsert);
+      Batch batch = new Batch(upsert, rows.table());
       long read = RowFile.read(new Path(rows.file()), batch::add, hadoop);
       if (read != rows.count()) {
         throw damaged(entry, "%s has %d rows of %d".formatted(rows.file(), read, rows.count()));
@@ -258,13 +260,24 @@ public final class PostgreSqlSchema {
   /** Statements on their way to the server. */
   private static final class Batch {
     private final PreparedStatement statement;
+    private final int[] key;
+    private final Set<List<String>> keys = new HashSet<>();
     private int size;
 
-    Batch(PreparedStatement statement) {
+    Batch(PreparedStatement statement, PostgreSqlTable table) {
       this.statement = statement;
+      List<String> columns = table.columns().stream().map(PostgreSqlTable.Column::name).toList();
+      this.key = table.key().stream().mapToInt(columns::indexOf).toArray();
     }
 
     void add(String[] row) throws SQLException {
+      List<String> ofRow = Arrays.stream(key).mapToObj(column -> row[column]).toList();
+      if (!keys.add(ofRow)) {
+        // One statement for many rows, as the URL's reWriteBatchedInserts asks for, takes none
+        // twice.
+        execute();
+        keys.add(ofRow);
+      }
       for (int i = 0; i < row.length; i++) {
         // Of no type: PostgreSQL reads it as the column's.
         statement.setObject(i + 1, row[i], Types.OTHER);
@@ -278,6 +291,7 @@ public final class PostgreSqlSchema {
 
     void execute() throws SQLException {
       statement.executeBatch();
+      keys.clear();
       size = 0;
     }
   }

@@ -283,6 +283,31 @@ class PostgreSqlStepTest {
         .containsExactly("2500 3123750");
   }
 
+  /** As users set it for speed: the driver makes one statement of many rows then. */
+  @Test
+  void aKeyMayComeTwiceWhereTheDriverRewritesStatements() throws IOException, SQLException {
+    createTables();
+    String url = SERVER.get().jdbcUrl(database);
+    PostgreSqlSchema rewriting =
+        new PostgreSqlSchema(
+            url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true",
+            SERVER.get().user(),
+            SERVER.get().password(),
+            SHORT);
+    try (Publisher publisher =
+        Publisher.open(output, Role.STREAM, steps(rewriting), disk.hadoop())) {
+      publisher.publish(
+          null,
+          spec(output, "u"),
+          unit ->
+              unit.upsert(
+                  rewriting,
+                  DAILY,
+                  List.of(row(MON, "a", 1), row(MON, "b", 2), row(MON, "a", 3), row(MON, "a", 4))));
+    }
+    assertThat(daily()).containsExactly("2026-11-23 a 4", "2026-11-23 b 2");
+  }
+
   /** After the unit is prepared there is no way back. */
   @ParameterizedTest
   @CsvSource({
