@@ -91,7 +91,9 @@ final class KeyedDeduplication extends Rule<LogicalPlan> {
             withoutSeed(deduplicate.child(), keys.last()),
             Option.empty(),
             Option.empty());
-    LogicalPlan keyed = new Deduplicate(keys, new Filter(new IsNotNull(key), shuffled));
+    // By a copy, for how one is made is another in each version of Spark.
+    LogicalPlan keyed =
+        deduplicate.withNewChildren(seq(List.of(new Filter(new IsNotNull(key), shuffled))));
     LogicalPlan others = new Filter(new IsNull(key), shuffled);
     return new Union(seq(List.of(keyed, others)), false, false);
   }
