@@ -195,7 +195,8 @@ final class Times {
         .appendPattern(pattern)
         // Strict, or 30 February is the 28th; 'yyyy' then wants to know its era.
         .parseDefaulting(ChronoField.ERA, 1)
-        .toFormatter(Locale.ROOT)
+        // By no language, an era is another word in each version of Java, and MMMM is Sep.
+        .toFormatter(Locale.ENGLISH)
         .withResolverStyle(ResolverStyle.STRICT);
   }
 
