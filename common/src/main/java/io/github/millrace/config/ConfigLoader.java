@@ -162,7 +162,6 @@ public final class ConfigLoader {
           && Secrets.isSecret(component.getName())
           && value.isValueNode()
           && !value.asText("").isBlank()
-          && !value.isNull()
           && !VARIABLE.matcher(value.asText()).find()) {
         problems.add(
             "%s: is written out; put it into the environment, and write ${NAME} here"

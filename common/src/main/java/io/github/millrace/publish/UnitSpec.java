@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param batch number of the batch
  * @param deduplicates whether the job drops duplicates
  * @param holder id of the lease by which it is published; null until {@link Publisher} sets it
- * @param aggregation how good rows are folded; null if they are written
+ * @param aggregation how good rows are aggregated; null if they are written
  */
 public record UnitSpec(
     Output output,
@@ -28,10 +28,17 @@ public record UnitSpec(
     PartialAggregation aggregation)
     implements Serializable {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A unit's name that no other has, and that begins so. */
+  public static String newName(String what) {
+    return what + "-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
   /**
    * A unit that belongs to no batch of a stream.
    *
-   * @param what the first part of its name; the second is one that no other has
+   * @param what its name begins with
    */
   public static UnitSpec ofNoBatch(
       Output output,
@@ -39,11 +46,8 @@ public record UnitSpec(
       String what,
       String checkpoint,
       LedgerEntry.ContractVersion contract) {
-    String unit = what + "-" + UUID.randomUUID().toString().substring(0, 8);
-    return new UnitSpec(output, job, unit, checkpoint, -1, contract, false, null, null);
+    return new UnitSpec(output, job, newName(what), checkpoint, -1, contract, false, null, null);
   }
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The same for rows that are written as they are, into files that lie so. */
   public UnitSpec written(Layout layout) {
@@ -68,7 +72,7 @@ public record UnitSpec(
     try {
       return JSON.readValue(json, UnitSpec.class);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not a spec: " + json, e);
+      throw new IllegalArgumentException("not a unit's spec: " + json, e);
     }
   }
 }

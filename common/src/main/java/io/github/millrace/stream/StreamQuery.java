@@ -19,7 +19,7 @@ import org.apache.spark.sql.Row;
  * @param deduplicates whether the job drops duplicates, by Spark's state or by its own work
  * @param maxBadShare the share of records, 0 to 1, that may be bad, as {@link BadShare} has it
  * @param beforeStart what is done when the output is held and before the first batch
- * @param aggregation how the sink folds good rows; null if it writes them
+ * @param aggregation how the sink aggregates good rows; null if it writes them
  * @param work the job's own part in each batch
  * @param steps what its units' steps beside files need
  */

@@ -3,6 +3,7 @@ package io.github.millrace.upkeep;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Output;
+import io.github.millrace.source.file.ReplayedFiles;
 import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 public final class QuarantineFiles {
   private static final Pattern NAME = Pattern.compile("(.+?)-\\d{5,}\\.jsonl");
-  private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
   private QuarantineFiles() {}
 
@@ -78,7 +78,7 @@ public final class QuarantineFiles {
     for (FileStatus child : list(fs, quarantine)) {
       if (child.isFile()) {
         files.add(child.getPath());
-      } else if (DAY.matcher(child.getPath().getName()).matches()) {
+      } else if (ReplayedFiles.isDay(child.getPath())) {
         List<FileStatus> ofDay = list(fs, child.getPath());
         ofDay.forEach(file -> files.add(file.getPath()));
         if (ofDay.isEmpty() && isLongOver(child.getPath().getName())) {

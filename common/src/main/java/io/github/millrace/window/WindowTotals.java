@@ -1,10 +1,12 @@
 package io.github.millrace.window;
 
+import io.github.millrace.publish.PartialAggregate;
 import io.github.millrace.publish.Unit;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -30,9 +32,15 @@ public final class WindowTotals {
 
   /** Puts together what a unit's tasks have aggregated. */
   public static WindowTotals of(Unit unit, WindowColumns columns) {
+    return of(unit, columns, partial -> {});
+  }
+
+  /** The same, in one pass with what else is asked of the aggregates. */
+  static WindowTotals of(Unit unit, WindowColumns columns, Consumer<PartialAggregate> each) {
     SortedMap<WindowTotal, WindowTotal> sum = empty();
     unit.partials(
         partial -> {
+          each.accept(partial);
           WindowTotal total = columns.total(partial);
           sum.merge(total, total, WindowTotal::plus);
         });

@@ -48,13 +48,15 @@ public final class WindowedBatch {
       Unit unit, long batch, OpenWindows before, Consumer<PartialAggregate> each)
       throws IOException {
     long[] latest = {TumblingWindows.BEGINNING};
-    unit.partials(
-        partial -> {
-          latest[0] = Math.max(latest[0], store.columns().time(partial));
-          each.accept(partial);
-        });
-    OpenWindows open =
-        before.plus(batch, WindowTotals.of(unit, store.columns()), windows.watermark(latest[0]));
+    WindowTotals totals =
+        WindowTotals.of(
+            unit,
+            store.columns(),
+            partial -> {
+              latest[0] = Math.max(latest[0], store.columns().time(partial));
+              each.accept(partial);
+            });
+    OpenWindows open = before.plus(batch, totals, windows.watermark(latest[0]));
     output.write(unit, open.closed(windows));
     OpenWindows left = open.withoutClosed(windows);
     store.save(unit, left);

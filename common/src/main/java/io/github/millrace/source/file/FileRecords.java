@@ -24,7 +24,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * be read) gives one record with that problem; when it is the file system that fails, the exception
  * goes on, for a retry may help.
  */
-public final class FileRecords extends RawReader {
+final class FileRecords extends RawReader {
   /** How a file is to be read. */
   record Settings(Shape shape, int maxRecordBytes) implements java.io.Serializable {}
 

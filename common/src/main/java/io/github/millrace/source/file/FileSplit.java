@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param problem why the file is not to be opened at all, a whole reason; null if it is
  * @param found as what it was found; null where that does not matter
  */
-public record FileSplit(
+record FileSplit(
     String path, long start, long length, boolean replayed, String problem, Stamp found)
     implements Serializable {
 

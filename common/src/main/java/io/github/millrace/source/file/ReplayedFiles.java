@@ -17,13 +17,18 @@ import org.apache.hadoop.fs.Path;
  * Where quarantine files lie that are read again: in a directory for each day of a replay. What was
  * read is put away from where the source looks.
  */
-final class ReplayedFiles {
+public final class ReplayedFiles {
   private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
   /** What was replayed and read, by the day of its replay. */
   private static final String READ = "_read";
 
   private ReplayedFiles() {}
+
+  /** Whether a directory is that of a day, by its name. */
+  public static boolean isDay(Path directory) {
+    return DAY.matcher(directory.getName()).matches();
+  }
 
   /**
    * The directories of what was replayed before a day.
@@ -36,8 +41,7 @@ final class ReplayedFiles {
     try {
       for (FileStatus child : Storage.of(replayed, hadoop).listStatus(replayed)) {
         Path path = child.getPath();
-        if (DAY.matcher(path.getName()).matches()
-            && LocalDate.parse(path.getName()).isBefore(before)) {
+        if (isDay(path) && LocalDate.parse(path.getName()).isBefore(before)) {
           days.add(path);
         }
       }
@@ -59,8 +63,7 @@ final class ReplayedFiles {
 
   /** The directory of all that was replayed, in which a replayed file's directory lies. */
   static Path root(Path directory) {
-    boolean isOneOfIt =
-        Rereading.isDirectory(directory) || DAY.matcher(directory.getName()).matches();
+    boolean isOneOfIt = Rereading.isDirectory(directory) || isDay(directory);
     return isOneOfIt ? directory.getParent() : directory;
   }
 }

@@ -35,7 +35,7 @@ public final class ShapeGuess {
    *
    * @param in the file's text; its beginning is read
    */
-  public static Set<Shape> of(InputStream in) throws IOException {
+  static Set<Shape> of(InputStream in) throws IOException {
     byte[] text = in.readNBytes(ENOUGH);
     boolean isWhole = text.length < ENOUGH;
     int start = pastSpace(text, startsWithMark(text) ? 3 : 0);

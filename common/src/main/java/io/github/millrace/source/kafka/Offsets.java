@@ -3,7 +3,6 @@ package io.github.millrace.source.kafka;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
@@ -99,13 +98,6 @@ public final class Offsets {
   /** Does something for each partition. */
   public void forEach(BiConsumer<TopicPartition, Long> action) {
     offsets.forEach(action);
-  }
-
-  /** Those of some topics. */
-  Offsets of(Collection<String> topics) {
-    Map<TopicPartition, Long> kept = new TreeMap<>(offsets);
-    kept.keySet().removeIf(partition -> !topics.contains(partition.topic()));
-    return new Offsets(kept);
   }
 
   /** Those of the partitions that others have too, put together with these. */

@@ -6,6 +6,7 @@ import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Role;
 import io.github.millrace.publish.Unit;
+import io.github.millrace.publish.UnitSpec;
 import io.github.millrace.storage.Storage;
 import io.github.millrace.viewlog.report.Filing;
 import io.github.millrace.viewlog.view.Views;
@@ -13,7 +14,6 @@ import io.github.millrace.window.OpenWindows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
@@ -89,7 +89,7 @@ final class Correction implements AutoCloseable {
       Completion completion,
       Function<LedgerEntry, String> summary)
       throws IOException {
-    String name = command + "-" + UUID.randomUUID().toString().substring(0, 8);
+    String name = UnitSpec.newName(command);
     List<String> changes = new ArrayList<>();
     LedgerEntry entry =
         run.publish(

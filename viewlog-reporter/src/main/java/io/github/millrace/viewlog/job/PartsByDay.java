@@ -22,11 +22,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Parts of reports, put down once by the day (UTC) of their window in a directory of the
  * checkpoint, so that all of a month need not be read for each of its days.
- *
- * @param schema of the parts
  */
-record PartsByDay(Dataset<Row> parts, StructType schema, Path directory, FileSystem fs)
-    implements AutoCloseable {
+record PartsByDay(Dataset<Row> parts, Path directory, FileSystem fs) implements AutoCloseable {
   private static final String DAY = "day";
 
   /** Writes them. What an earlier run has left, which is dead by now, is removed. */
@@ -40,7 +37,7 @@ record PartsByDay(Dataset<Row> parts, StructType schema, Path directory, FileSys
         .write()
         .partitionBy(DAY)
         .parquet(directory.toString());
-    return new PartsByDay(parts, parts.schema(), directory, fs);
+    return new PartsByDay(parts, directory, fs);
   }
 
   /** The days that have any. */
@@ -59,13 +56,17 @@ record PartsByDay(Dataset<Row> parts, StructType schema, Path directory, FileSys
   Dataset<Row> of(LocalDate day) throws IOException {
     Path files = new Path(directory, DAY + "=" + day);
     return fs.exists(files)
-        ? parts.sparkSession().read().schema(schema.asNullable()).parquet(files.toString())
+        ? parts.sparkSession().read().schema(schema()).parquet(files.toString())
         : none();
   }
 
   /** Those of a day without any. */
   Dataset<Row> none() {
-    return parts.sparkSession().createDataFrame(List.of(), schema.asNullable());
+    return parts.sparkSession().createDataFrame(List.of(), schema());
+  }
+
+  private StructType schema() {
+    return parts.schema().asNullable();
   }
 
   @Override

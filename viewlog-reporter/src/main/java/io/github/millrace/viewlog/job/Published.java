@@ -27,13 +27,23 @@ import org.apache.spark.sql.SparkSession;
  */
 record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals sameDays) {
 
+  /** Lists the directories of an output's windows, of which there may be years. */
+  @FunctionalInterface
+  interface Windows {
+    List<WindowDirectory> list() throws IOException;
+
+    /** All that there are. */
+    static Windows of(ReportPlan plan) {
+      return () -> WindowDirectory.of(plan.config().output().path(), plan.hadoop());
+    }
+  }
+
   /**
    * Reads those that are meant.
    *
-   * @param directories that hold all of them that are not compacted
+   * @param windows asked if some of them are not compacted
    */
-  static Published read(
-      SparkSession session, ReportPlan plan, Recomputation work, List<WindowDirectory> directories)
+  static Published read(SparkSession session, ReportPlan plan, Recomputation work, Windows windows)
       throws IOException {
     CompactedUpTo boundary = CompactedUpTo.of(plan.config().output().path(), plan.hadoop());
     Recomputation.Range range = work.range();
@@ -43,7 +53,7 @@ record Published(CompactedUpTo boundary, WindowTotals windows, WindowTotals same
             : Filing.BY_WINDOW.read(
                 session,
                 plan.config().output().path(),
-                windows(directories, range),
+                windows(windows.list(), range),
                 isWithin(range));
     WindowTotals byDay =
         boundary.covers(range.from())

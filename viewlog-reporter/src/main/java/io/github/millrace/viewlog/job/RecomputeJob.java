@@ -63,23 +63,28 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
   private void recompute(
       SparkSession session, Correction correction, Recomputation work, boolean closes)
       throws IOException {
-    List<WindowDirectory> windows =
-        WindowDirectory.of(plan.config().output().path(), plan.hadoop()).stream()
-            .filter(window -> work.range().contains(window.start()))
-            .toList();
     if (work.range().isWithinADay()) {
-      publish(session, correction, work, work.parts(session), windows, closes);
+      publish(session, correction, work, work.parts(session), Published.Windows.of(plan), closes);
       return;
     }
+    List<WindowDirectory> windows =
+        Published.Windows.of(plan).list().stream()
+            .filter(window -> work.range().contains(window.start()))
+            .toList();
     try (PartsByDay parts = PartsByDay.write(work.parts(session), plan)) {
       SortedSet<LocalDate> days = days(work, parts, windows);
       if (days.isEmpty()) {
-        publish(session, correction, work, parts.none(), windows, closes);
+        publish(session, correction, work, parts.none(), () -> windows, closes);
       }
       for (LocalDate day : days) {
         OpenWindows open = closes ? plan.openWindows() : work.open();
         publish(
-            session, correction, work(open, work.range().on(day)), parts.of(day), windows, closes);
+            session,
+            correction,
+            work(open, work.range().on(day)),
+            parts.of(day),
+            () -> windows,
+            closes);
       }
     }
   }
@@ -101,7 +106,7 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
       Correction correction,
       Recomputation work,
       Dataset<Row> parts,
-      List<WindowDirectory> windows,
+      Published.Windows windows,
       boolean closes)
       throws IOException {
     Published before = Published.read(session, plan, work, windows);

@@ -15,7 +15,6 @@ import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Quarantine;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.upkeep.QuarantineFiles;
-import io.github.millrace.viewlog.report.WindowDirectory;
 import io.github.millrace.viewlog.view.Views;
 import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.TumblingWindows;
@@ -62,8 +61,8 @@ public record ReplayJob(ReportPlan plan) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     plan.warn(out);
-    try (Correction amendment = Correction.begin(plan, out)) {
-      List<Path> files = quarantined(amendment.ledger());
+    try (Correction correction = Correction.begin(plan, out)) {
+      List<Path> files = quarantined(correction.ledger());
       if (files.isEmpty()) {
         out.accept("nothing is quarantined in " + plan.config().destination().quarantine());
         return;
@@ -72,7 +71,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
       Reading reading = new Reading(files, judged, windows(judged));
       OpenWindows open = plan.openWindows();
       if (reading.windows().stream().noneMatch(start -> isOpen(start, open))) {
-        publish(session, amendment, reading, open, false);
+        publish(session, correction, reading, open, false);
         return;
       }
       checkCountsOnce(open);
@@ -147,7 +146,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private void publish(
-      SparkSession session, Correction amendment, Reading reading, OpenWindows open, boolean adds)
+      SparkSession session, Correction correction, Reading reading, OpenWindows open, boolean adds)
       throws IOException {
     Recomputation work = work(reading, open);
     Dataset<Row> rows = reading.judged().where(col(SinkColumns.BAD).isNotNull());
@@ -160,17 +159,13 @@ public record ReplayJob(ReportPlan plan) implements Job {
           rows.unionByName(
               reading.judged().where(unix_micros(col(WINDOW)).gt(open.watermark() - length)));
     }
-    Published before = Published.read(session, plan, work, directories());
-    amendment.publish(
+    Published before = Published.read(session, plan, work, Published.Windows.of(plan));
+    correction.publish(
         "replay",
         rows,
         open,
         unit -> complete(unit, reading.files(), work, before, adds),
         entry -> "%,d views are bad still".formatted(entry.counts().quarantined()));
-  }
-
-  private List<WindowDirectory> directories() throws IOException {
-    return WindowDirectory.of(plan.config().output().path(), plan.hadoop());
   }
 
   private List<String> complete(
@@ -180,14 +175,14 @@ public record ReplayJob(ReportPlan plan) implements Job {
     for (Path file : files) {
       unit.move(file, QuarantineFiles.replayed(file, plan.config().destination()));
     }
-    WindowTotals folded = WindowTotals.of(unit, Views.COLUMNS);
+    WindowTotals totals = WindowTotals.of(unit, Views.COLUMNS);
     if (adds) {
-      WindowTotals added = folded.starting(start -> !work.isMeant(start));
+      WindowTotals added = totals.starting(start -> !work.isMeant(start));
       OpenWindows open = work.open();
       plan.windowStore()
           .save(unit, open.revised(open.totals().plus(added), TumblingWindows.BEGINNING));
     }
-    WindowTotals after = folded.starting(work::isMeant);
+    WindowTotals after = totals.starting(work::isMeant);
     before.replace(unit, after);
     return Recomputation.changes(before.windows(), after);
   }

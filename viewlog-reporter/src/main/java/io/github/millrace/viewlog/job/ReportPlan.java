@@ -215,7 +215,7 @@ public record ReportPlan(
    *
    * @param owner by whose name it is completed, if it is cut off
    */
-  UnitSpec spec(String unit, String owner, long batch, boolean folds) {
+  UnitSpec spec(String unit, String owner, long batch, boolean aggregates) {
     return new UnitSpec(
         config.destination(),
         JOB,
@@ -225,6 +225,6 @@ public record ReportPlan(
         contractVersion(),
         false,
         null,
-        folds ? Views.AGGREGATION : null);
+        aggregates ? Views.AGGREGATION : null);
   }
 }

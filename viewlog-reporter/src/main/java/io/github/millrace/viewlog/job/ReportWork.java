@@ -93,8 +93,7 @@ final class ReportWork implements BatchWork {
   }
 
   private void noteSent(PartialAggregate partial) {
-    long sent = partial.maxima().get(Views.AGGREGATION.maxima().indexOf("sent"));
-    lastSentMillis = Math.max(lastSentMillis, sent / 1_000);
+    lastSentMillis = Math.max(lastSentMillis, Views.sent(partial) / 1_000);
   }
 
   /** Where the job deduplicates, the tasks that write have no source: what came to them counts. */

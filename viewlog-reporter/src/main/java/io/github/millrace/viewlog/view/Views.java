@@ -13,6 +13,7 @@ import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.Field;
 import io.github.millrace.contract.FieldType;
 import io.github.millrace.contract.Validation;
+import io.github.millrace.publish.PartialAggregate;
 import io.github.millrace.publish.PartialAggregation;
 import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
@@ -75,6 +76,8 @@ public final class Views {
     };
   }
 
+  private static final String SENT = "sent";
+
   /** What is counted: by network and campaign, how long the views took and how many there were. */
   public static final WindowColumns COLUMNS =
       new WindowColumns(
@@ -87,9 +90,16 @@ public final class Views {
           new StructType());
 
   /** How tasks put the good rows of {@link #parts} together. */
-  public static final PartialAggregation AGGREGATION = COLUMNS.aggregation("sent");
+  public static final PartialAggregation AGGREGATION = COLUMNS.aggregation(SENT);
+
+  private static final int LATEST_SENT = AGGREGATION.maxima().indexOf(SENT);
 
   private Views() {}
+
+  /** When the latest of some views was sent: microseconds since 1970-01-01 UTC. */
+  public static long sent(PartialAggregate partial) {
+    return partial.maxima().get(LATEST_SENT);
+  }
 
   /**
    * The limits by which a view is bad or late.
@@ -150,7 +160,7 @@ public final class Views {
         duration().as("durationMicros"),
         lit(1L).as("views"),
         limits.eventTime().as(WindowColumns.TIME),
-        unix_micros(col(KafkaSource.TIMESTAMP)).as("sent"));
+        unix_micros(col(KafkaSource.TIMESTAMP)).as(SENT));
     if (limits.config().deduplicate()) {
       Collections.addAll(
           part,
