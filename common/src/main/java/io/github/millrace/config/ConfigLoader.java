@@ -161,13 +161,21 @@ public final class ConfigLoader {
       } else if (component.getType() == String.class
           && Secrets.isSecret(component.getName())
           && value.isValueNode()
-          && !value.asText("").isBlank()
-          && !VARIABLE.matcher(value.asText()).find()) {
+          && !written(value.asText("")).isBlank()) {
         problems.add(
             "%s: is written out; put it into the environment, and write ${NAME} here"
                 .formatted(key));
       }
     }
+  }
+
+  /** What stands in the text itself: all but the variables, whose defaults are written out too. */
+  private static String written(String text) {
+    return VARIABLE
+        .matcher(text)
+        .replaceAll(
+            variable ->
+                variable.group(3) == null ? "" : Matcher.quoteReplacement(variable.group(3)));
   }
 
   private JsonNode resolve(JsonNode node, String path) {

@@ -25,7 +25,7 @@ class JobCommandTest {
         config,
         """
         result: %s
-        password: hunter2
+        password: ${PATH}
         """
             .formatted(dir.resolve("result")));
   }
@@ -109,7 +109,7 @@ class JobCommandTest {
             fails: null
             """
                 .formatted(dir.resolve("result")));
-    assertThat(run.out()).doesNotContain("hunter2");
+    assertThat(run.out()).doesNotContain(System.getenv("PATH"));
   }
 
   @Test

@@ -42,10 +42,13 @@ class BlocksTest {
 
   @Test
   void aPasswordComesFromTheEnvironmentAlone() {
-    load(GOOD.replace("${DB_PASSWORD}", "hunter2"));
-    assertThat(problems)
-        .containsExactly(
-            "jdbc.password: is written out; put it into the environment, and write ${NAME} here");
+    for (String written : List.of("hunter2", "${NONE:-hunter2}", "hunter2${DB_PASSWORD}")) {
+      problems.clear();
+      load(GOOD.replace("${DB_PASSWORD}", written));
+      assertThat(problems)
+          .contains(
+              "jdbc.password: is written out; put it into the environment, and write ${NAME} here");
+    }
 
     problems.clear();
     load(GOOD, "jdbc.password=4711");
