@@ -36,15 +36,28 @@ public final class CommitSteps {
             .collect(toMap(PostgreSqlSchema::schema, each -> each, (one, same) -> one));
   }
 
-  /** Sees that no unit is prepared that could not be completed. */
-  void check(LedgerEntry entry) {
+  /**
+   * Writes down that a unit is prepared, unless it could not be completed.
+   *
+   * @param prepare does so; not called if a step is not to be done
+   * @throws JobException with {@link ExitCode#FAILED} if what a step changes is not any more what
+   *     the unit was made for
+   */
+  void prepare(LedgerEntry entry, Ledger ledger, HiveTables.Preparation prepare)
+      throws IOException {
+    HiveTables.Preparation all = prepare;
     for (Step step : entry.steps()) {
       if (!knows(step)) {
         throw new IllegalStateException(
             "unit %s: its publisher was opened without means for %s"
                 .formatted(entry.unit(), step.target()));
       }
+      if (step instanceof HiveStep partitions) {
+        HiveTables.Preparation inner = all;
+        all = () -> hive.whileUnchanged(partitions, entry, ledger, inner);
+      }
     }
+    all.run();
   }
 
   private boolean knows(Step step) {

@@ -41,6 +41,12 @@ public final class HiveTables {
     void refresh(String database, String table) throws Exception;
   }
 
+  /** Writes down that a unit is prepared. */
+  @FunctionalInterface
+  interface Preparation {
+    void run() throws IOException;
+  }
+
   private final ExternalCatalog catalog;
   private final Refresh refresh;
   private final Configuration hadoop;
@@ -127,6 +133,31 @@ public final class HiveTables {
               version(find(step, partition))));
     }
     return new HiveStep(step.database(), step.table(), partitions);
+  }
+
+  /**
+   * Lets a unit be prepared for a step while its partitions are at the versions that the step has,
+   * and no other unit is prepared for them: of two that found one version, the second would have
+   * nothing left to replace.
+   *
+   * @param step of {@link #prepare}
+   * @throws JobException with {@link ExitCode#FAILED} if a partition has another version by now, or
+   *     another unit that is prepared for it is not completed in time
+   */
+  void whileUnchanged(HiveStep step, LedgerEntry entry, Ledger ledger, Preparation preparation)
+      throws IOException {
+    String what = "unit %s, %s".formatted(entry.unit(), step.target());
+    PartitionSwitch partitions = new PartitionSwitch(this, step, entry, ledger, hadoop);
+    patience.attempt(
+        what,
+        () -> partitions.prepare(preparation),
+        e -> true,
+        e ->
+            new JobException(
+                ExitCode.FAILED,
+                "%s: the unit cannot be prepared (%s), and nothing of it was published; see that the metastore runs and the table is free, and start again"
+                    .formatted(what, Patience.message(e)),
+                e));
   }
 
   /** Does a step of a unit that is prepared, or what is left to do of it. */

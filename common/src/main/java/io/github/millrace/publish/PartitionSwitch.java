@@ -55,6 +55,54 @@ final class PartitionSwitch {
     this.hadoop = hadoop;
   }
 
+  /** Prepares the unit if nothing speaks against it; may be called again after any exception. */
+  void prepare(HiveTables.Preparation preparation) throws IOException {
+    try (Lease lease = lease(new Path(tables.table(step).location()))) {
+      requireNoOther();
+      for (HiveStep.Partition partition : step.partitions()) {
+        String version = HiveTables.version(tables.find(step, partition));
+        if (!Objects.equals(version, partition.expected())) {
+          throw new JobException(
+              ExitCode.FAILED,
+              "%s, partition %s: unit %s was made for %s, and now it is %s; nothing of the unit was published, start again"
+                  .formatted(
+                      step.target(),
+                      partition.spec(),
+                      entry.unit(),
+                      named(partition.expected()),
+                      named(version)));
+        }
+      }
+      requireHeld(lease);
+      preparation.run();
+    }
+  }
+
+  private void requireNoOther() throws IOException {
+    for (LedgerEntry other : ledger.prepared()) {
+      for (HiveStep.Partition partition : partitions(other)) {
+        if (step.partitions().stream().anyMatch(own -> own.spec().equals(partition.spec()))) {
+          throw new IllegalStateException(
+              "unit %s of job %s is prepared for partition %s"
+                  .formatted(other.unit(), other.job(), partition.spec()));
+        }
+      }
+    }
+  }
+
+  /** What a unit makes of partitions of this step's table. */
+  private List<HiveStep.Partition> partitions(LedgerEntry other) {
+    List<HiveStep.Partition> partitions = new ArrayList<>();
+    for (Step each : other.steps()) {
+      if (each instanceof HiveStep switched
+          && switched.database().equals(step.database())
+          && switched.table().equals(step.table())) {
+        partitions.addAll(switched.partitions());
+      }
+    }
+    return partitions;
+  }
+
   /** Tries to do it; may be called again after any exception. */
   void attempt() throws IOException {
     CatalogTable table = tables.table(step);
@@ -145,19 +193,13 @@ final class PartitionSwitch {
   private Map<Place, Switch> following() throws IOException {
     Map<Place, Switch> following = new HashMap<>();
     Ledger.EntryConsumer add =
-        later -> {
-          for (Step each : later.steps()) {
-            if (each instanceof HiveStep other
-                && other.database().equals(step.database())
-                && other.table().equals(step.table())) {
-              for (HiveStep.Partition partition : other.partitions()) {
-                following.put(
-                    new Place(partition.spec(), Objects.toString(partition.expected(), "")),
-                    new Switch(later.unit(), partition));
-              }
-            }
-          }
-        };
+        later ->
+            partitions(later)
+                .forEach(
+                    partition ->
+                        following.put(
+                            new Place(partition.spec(), Objects.toString(partition.expected(), "")),
+                            new Switch(later.unit(), partition)));
     for (LedgerEntry prepared : ledger.prepared()) {
       add.accept(prepared);
     }

@@ -134,8 +134,7 @@ public final class Publisher implements AutoCloseable {
       unit.add(staged(rows, held));
       completion.complete(unit);
       LedgerEntry entry = balanced(entry(held, unit));
-      steps.check(entry);
-      ledger.prepare(entry, lease);
+      steps.prepare(entry, ledger, () -> ledger.prepare(entry, lease));
       begun = entry.unit();
       complete(entry);
       begun = null;

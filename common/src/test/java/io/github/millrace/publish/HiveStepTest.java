@@ -48,6 +48,7 @@ class HiveStepTest {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final Patience SHORT = new Patience(2, Duration.ofMillis(1));
+  private static final Patience PATIENT = new Patience(10, Duration.ofMillis(100));
   private static final String MON = "mon";
 
   @TempDir private Path dir;
@@ -310,6 +311,84 @@ class HiveStepTest {
     assertVersion(MON, "u2");
   }
 
+  /** Else the second would stay prepared, and hold up all that comes to the output. */
+  @Test
+  void ofTwoUnitsMadeForOneVersionTheSecondIsNotPrepared() throws IOException {
+    publish("u1", 3, MON);
+    try (Publisher correction =
+        Publisher.open(output, Role.CORRECTION, steps(SHORT), disk.hadoop())) {
+      HiveStep made = tables(SHORT).prepare(step("u2", 5, MON));
+      publish("u3", 6, MON);
+
+      assertEnds(
+          ExitCode.FAILED,
+          () -> correction.publish(null, spec(output, "u2"), unit -> unit.switchPartitions(made)),
+          "Hive table default." + table,
+          "partition {day=mon}",
+          "unit u2 was made for version u1, and now it is version u3",
+          "start again");
+
+      assertThat(ledger.prepared()).isEmpty();
+      assertVersion(MON, "u3");
+      publish(correction, "u2", 5, MON);
+    }
+    assertVersion(MON, "u2");
+  }
+
+  @Test
+  void aUnitIsNotPreparedBesideOneThatIsNotDone() throws IOException {
+    publish("u1", 3, MON);
+    try (Publisher stream = Publisher.open(output, Role.STREAM, steps(SHORT), disk.hadoop())) {
+      catalog.killAt(Place.BEFORE_ALTER);
+      assertThatThrownBy(() -> publish(Role.CORRECTION, steps(SHORT), "u2", 5, MON))
+          .isInstanceOf(HookedCatalog.Killed.class);
+
+      assertEnds(
+          ExitCode.FAILED,
+          () -> publish(stream, "u3", 6, MON),
+          "unit u3, Hive table default." + table,
+          "unit u2 of job flatten is prepared for partition {day=mon}",
+          "nothing of it was published");
+      publish(stream, "u4", 6, "tue");
+    }
+    assertVersion(MON, "u1");
+    assertThat(recover()).extracting(LedgerEntry::unit).containsExactly("u2");
+    publish("u3", 6, MON);
+    assertVersion(MON, "u3");
+  }
+
+  /** The other is at it and will be done. */
+  @Test
+  void aUnitWaitsForOneThatIsPreparedForItsPartition() throws Exception {
+    publish("u1", 3, MON);
+    CompletableFuture<LedgerEntry> second = new CompletableFuture<>();
+    try (Publisher stream = Publisher.open(output, Role.STREAM, steps(SHORT), disk.hadoop());
+        Publisher correction =
+            Publisher.open(output, Role.CORRECTION, steps(PATIENT), disk.hadoop())) {
+      catalog.at(
+          Place.BEFORE_ALTER,
+          () -> {
+            HiveStep tuesday = tables(SHORT).prepare(step("u3", 6, "tue", MON));
+            second.completeAsync(() -> publishing(correction, "u3", tuesday));
+          });
+      publish(stream, "u2", 5, MON);
+
+      assertThatThrownBy(second::join)
+          .hasMessageContaining("unit u3 was made for version u1, and now it is version u2");
+      publish(correction, "u3", 6, "tue", MON);
+    }
+    assertVersion(MON, "u3");
+    assertVersion("tue", "u3");
+  }
+
+  private LedgerEntry publishing(Publisher publisher, String unit, HiveStep step) {
+    try {
+      return publisher.publish(null, spec(output, unit), pending -> pending.switchPartitions(step));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   @Test
   void refusesAPartitionThatHasComeMeanwhile() throws IOException {
     catalog.killAt(Place.BEFORE_CREATE);
@@ -347,7 +426,7 @@ class HiveStepTest {
           start[0] = CompletableFuture.runAsync(METASTORE.get()::startAgain);
         });
 
-    publish(Role.STREAM, steps(new Patience(10, Duration.ofMillis(100))), "u2", 5, MON);
+    publish(Role.STREAM, steps(PATIENT), "u2", 5, MON);
 
     start[0].join();
     assertVersion(MON, "u2");
@@ -385,21 +464,35 @@ class HiveStepTest {
 
   @Test
   void waitsForTheTableOfALivingProcess() throws IOException {
-    try (Lease lease =
-        Lease.take(
-            new org.apache.hadoop.fs.Path(disk.path("table/_millrace")),
-            "partitions",
-            "Hive table " + table,
-            disk.hadoop())) {
-      assertEnds(
-          ExitCode.FAILED,
-          () -> publish("u1", 3, MON),
-          "unit u1, Hive table default." + table,
-          "is in use by process " + ProcessHandle.current().pid());
+    try (Lease lease = tableLease()) {
+      assertInUse(() -> publish("u1", 3, MON));
       assertThat(lease.isHeld()).isTrue();
     }
-    assertThat(recover()).extracting(LedgerEntry::unit).containsExactly("u1");
+    assertThat(ledger.prepared()).isEmpty();
+    LedgerEntry entry = publish("u1", 3, MON);
+    takeBack(entry);
+    try (Lease lease = tableLease()) {
+      assertInUse(this::recover);
+      assertThat(lease.isHeld()).isTrue();
+    }
+    assertThat(recover()).containsExactly(entry);
     assertVersion(MON, "u1");
+  }
+
+  private Lease tableLease() throws IOException {
+    return Lease.take(
+        new org.apache.hadoop.fs.Path(disk.path("table/_millrace")),
+        "partitions",
+        "Hive table " + table,
+        disk.hadoop());
+  }
+
+  private void assertInUse(ThrowingCallable call) {
+    assertEnds(
+        ExitCode.FAILED,
+        call,
+        "unit u1, Hive table default." + table,
+        "is in use by process " + ProcessHandle.current().pid());
   }
 
   // --- What cannot be switched
