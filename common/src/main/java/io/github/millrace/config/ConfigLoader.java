@@ -39,6 +39,13 @@ public final class ConfigLoader {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
 
+  /** The last part of a name. */
+  private static final Pattern PASSWORD =
+      Pattern.compile("(?i)(?:password|passwd|passphrase|secret)$");
+
+  private static final Pattern PASSWORD_WITHIN =
+      Pattern.compile("(?i)(?:password|passwd|secret)\\s*=\\s*[\"']?[^\"';\\s]");
+
   private final Map<String, String> environment;
   private final Configuration hadoop;
   private final List<String> problems;
@@ -128,7 +135,7 @@ public final class ConfigLoader {
   }
 
   private static Class<?> typeOf(Class<?> type, String key) {
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : ConfigKeys.of(type)) {
       if (component.getName().equals(key)) {
         return component.getType();
       }
@@ -148,24 +155,45 @@ public final class ConfigLoader {
     return TextNode.valueOf(text);
   }
 
-  /**
-   * A secret stands in the environment, and no file or argument list has it. Not so what is handed
-   * on to others by names of theirs, such as Kafka's clients: some of it only looks like a secret.
-   */
+  /** A secret stands in the environment, and no file or argument list has it. */
   private void refuseWrittenSecrets(Class<?> type, ObjectNode tree, String path) {
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : ConfigKeys.of(type)) {
       JsonNode value = tree.path(component.getName());
       String key = path + component.getName();
       if (component.getType().isRecord() && value instanceof ObjectNode inner) {
         refuseWrittenSecrets(component.getType(), inner, key + ".");
-      } else if (component.getType() == String.class
-          && Secrets.isSecret(component.getName())
-          && value.isValueNode()
-          && !written(value.asText("")).isBlank()) {
-        problems.add(
-            "%s: is written out; put it into the environment, and write ${NAME} here"
-                .formatted(key));
+      } else if (component.getType() == Map.class) {
+        refuseWrittenSecrets(value, key);
+      } else if (component.getType() == String.class && Secrets.isSecret(component.getName())) {
+        refuseWrittenSecret(value, key);
       }
+    }
+  }
+
+  /**
+   * The same for what is handed on to others by names of theirs, such as Kafka's clients: some of
+   * it only looks like a secret, and some has one within.
+   */
+  private void refuseWrittenSecrets(JsonNode options, String path) {
+    options
+        .properties()
+        .forEach(
+            option -> {
+              String key = path + "." + option.getKey();
+              if (option.getValue().isObject()) {
+                refuseWrittenSecrets(option.getValue(), key);
+              } else if (PASSWORD.matcher(option.getKey()).find()
+                  || PASSWORD_WITHIN.matcher(written(option.getValue().asText(""))).find()) {
+                refuseWrittenSecret(option.getValue(), key);
+              }
+            });
+  }
+
+  private void refuseWrittenSecret(JsonNode value, String key) {
+    if (value.isValueNode() && !written(value.asText("")).isBlank()) {
+      problems.add(
+          "%s: has a secret written out; put it into the environment, and write ${NAME} in its place"
+              .formatted(key));
     }
   }
 

@@ -35,9 +35,14 @@ public final class Directories {
     return add(written, key, location);
   }
 
-  /** With the quarantine or the ledger, which are hidden where they are in another. */
-  public Directories accounts(String key, Location location) {
-    accounts.put(key, Location.textOf(location));
+  /**
+   * With quarantine and ledger, which are hidden where they are in another.
+   *
+   * @param level that their keys are under, with a dot at its end; empty for none
+   */
+  public Directories accounts(String level, OutputConfig config) {
+    accounts.put(level + "quarantine", Location.textOf(config.quarantine()));
+    accounts.put(level + "ledger", Location.textOf(config.ledger()));
     return this;
   }
 

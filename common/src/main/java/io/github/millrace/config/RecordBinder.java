@@ -13,7 +13,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,8 +45,7 @@ final class RecordBinder {
   }
 
   private Object record(Class<?> type, ObjectNode tree, String prefix) {
-    RecordComponent[] components = type.getRecordComponents();
-    List<String> known = Arrays.stream(components).map(RecordComponent::getName).toList();
+    List<String> known = ConfigKeys.of(type).stream().map(RecordComponent::getName).toList();
     tree.fieldNames()
         .forEachRemaining(
             key -> {
@@ -55,9 +53,17 @@ final class RecordBinder {
                 problems.add(prefix + key + ": unknown key" + Nearest.hint(key, known));
               }
             });
+    return instance(type, tree, prefix);
+  }
+
+  private Object instance(Class<?> type, ObjectNode tree, String prefix) {
+    RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      values[i] = component(components[i], tree, prefix + components[i].getName());
+      values[i] =
+          ConfigKeys.isUnwrapped(components[i])
+              ? instance(components[i].getType(), tree, prefix)
+              : component(components[i], tree, prefix + components[i].getName());
     }
     try {
       Class<?>[] types =
@@ -190,14 +196,14 @@ final class RecordBinder {
             .buildValidatorFactory()) {
       Validator validator = factory.getValidator();
       return validator.validate(bound).stream()
-          .sorted(Comparator.comparing(v -> v.getPropertyPath().toString()))
-          .map(RecordBinder::message)
+          .map(violation -> message(bound.getClass(), violation))
+          .sorted()
           .toList();
     }
   }
 
-  private static String message(ConstraintViolation<?> violation) {
-    String path = violation.getPropertyPath().toString();
+  private static String message(Class<?> type, ConstraintViolation<?> violation) {
+    String path = ConfigKeys.path(type, violation.getPropertyPath().toString());
     Object value = violation.getInvalidValue();
     if (value == null || value.toString().isBlank()) {
       return path + ": " + violation.getMessage();

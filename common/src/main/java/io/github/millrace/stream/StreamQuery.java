@@ -1,6 +1,6 @@
 package io.github.millrace.stream;
 
-import io.github.millrace.config.StreamTrigger;
+import io.github.millrace.config.StreamConfig;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Output;
@@ -16,8 +16,8 @@ import org.apache.spark.sql.Row;
  * A stream to be run.
  *
  * @param rows a streaming dataset of the sink's columns
- * @param deduplicates whether the job drops duplicates, by Spark's state or by its own work
- * @param maxBadShare the share of records, 0 to 1, that may be bad, as {@link BadShare} has it
+ * @param config its {@code maxBadShare} is as {@link BadShare} has it; duplicates are dropped by
+ *     Spark's state or by the job's own work
  * @param beforeStart what is done when the output is held and before the first batch
  * @param aggregation how the sink aggregates good rows; null if it writes them
  * @param work the job's own part in each batch
@@ -28,10 +28,8 @@ public record StreamQuery(
     Dataset<Row> rows,
     Output output,
     Checkpoint checkpoint,
-    StreamTrigger trigger,
+    StreamConfig config,
     LedgerEntry.ContractVersion contract,
-    boolean deduplicates,
-    Double maxBadShare,
     BeforeStart beforeStart,
     PartialAggregation aggregation,
     BatchWork work,
@@ -45,7 +43,7 @@ public record StreamQuery(
         checkpoint.id(),
         batch,
         contract,
-        deduplicates,
+        config.deduplicate(),
         null,
         aggregation);
   }

@@ -218,7 +218,7 @@ public final class StreamRunner implements AutoCloseable {
     Running(StreamQuery job) {
       this.job = job;
       this.metrics = new StreamMetrics(job.job(), job.work().gauges());
-      this.badShare = new BadShare(job.maxBadShare());
+      this.badShare = new BadShare(job.config().maxBadShare());
     }
 
     void start() throws IOException {
@@ -235,7 +235,7 @@ public final class StreamRunner implements AutoCloseable {
                 .writeStream()
                 .queryName(job.job())
                 .option("checkpointLocation", job.checkpoint().path())
-                .trigger(job.trigger().toSpark())
+                .trigger(job.config().trigger().toSpark())
                 .foreachBatch(this)
                 .start();
       } catch (TimeoutException e) {
@@ -274,7 +274,7 @@ public final class StreamRunner implements AutoCloseable {
       hadBatch = true;
       long began = System.nanoTime();
       if (publisher.ledger().committed(job.checkpoint().unit(batch)).isPresent()) {
-        if (job.deduplicates()) {
+        if (job.config().deduplicate()) {
           // Spark has not kept yet what the batch adds to the state.
           rows.write().format("noop").mode("overwrite").save();
         }

@@ -2,25 +2,37 @@ package io.github.millrace.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import jakarta.validation.Valid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The blocks that jobs share, as a configuration has them. */
 class BlocksTest {
   private final List<String> problems = new ArrayList<>();
 
   /** A job with all of them. */
-  private record Job(@Valid KafkaConfig kafka, @Valid JdbcConfig jdbc, @Valid HiveConfig hive) {}
+  private record Job(
+      @Valid KafkaConfig kafka,
+      @Valid JdbcConfig jdbc,
+      @Valid HiveConfig hive,
+      @Valid Out output,
+      @Valid @JsonUnwrapped StreamConfig stream) {}
+
+  private record Out(String directory, @JsonUnwrapped OutputConfig accounts) {}
 
   private static final String GOOD =
       """
       kafka: {bootstrapServers: 'b:1', topic: 'a, b'}
       jdbc: {url: 'jdbc:postgresql://db:5432/shop', user: me, password: '${DB_PASSWORD}'}
       hive: {metastore: 'thrift://m:9083', table: orders}
+      output: {directory: out, ledger: accounts}
+      checkpoint: cp
       """;
 
   @Test
@@ -41,13 +53,54 @@ class BlocksTest {
   }
 
   @Test
+  void keysOfAStreamAndOfAnOutputHaveNoLevelOfTheirOwn() {
+    Job job = load(GOOD, "trigger=30 seconds", "maxBadShare=0.5");
+
+    assertThat(problems).isEmpty();
+    assertThat(job.stream().checkpoint()).hasToString("cp");
+    assertThat(job.stream().trigger()).hasToString("30 seconds");
+    assertThat(job.stream().maxBadShare()).isEqualTo(0.5);
+    assertThat(job.stream().deduplicate()).isFalse();
+    assertThat(job.output().accounts().ledger()).hasToString("accounts");
+    assertThat(Secrets.yaml(job.output()))
+        .isEqualTo("directory: out\nquarantine: null\nledger: accounts\n");
+    assertThat(Secrets.yaml(job.stream()))
+        .isEqualTo("checkpoint: cp\ntrigger: 30 seconds\nmaxBadShare: 0.5\ndeduplicate: false\n");
+  }
+
+  @Test
+  void theirProblemsNameTheKeysAsTheyAreWritten() {
+    load(
+        GOOD,
+        "checkpoint= ",
+        "trigger=sometimes",
+        "maxBadShare=2",
+        "deduplicate=perhaps",
+        "stream.trigger=1 second",
+        "output.ledgr=x",
+        "output.accounts.ledger=x");
+
+    assertThat(problems)
+        .containsExactlyInAnyOrder(
+            "checkpoint: is missing; set it to a directory of the job's own",
+            "trigger: is 'sometimes', must be availableNow or an interval such as '30 seconds'",
+            "maxBadShare: is '2.0', must be from 0 to 1",
+            "deduplicate: is 'perhaps', must be true or false",
+            "stream: unknown key; known here: kafka, jdbc, hive, output, checkpoint, trigger,"
+                + " maxBadShare, deduplicate",
+            "output.ledgr: unknown key, did you mean 'ledger'?",
+            "output.accounts: unknown key; known here: directory, quarantine, ledger");
+  }
+
+  @Test
   void aPasswordComesFromTheEnvironmentAlone() {
     for (String written : List.of("hunter2", "${NONE:-hunter2}", "hunter2${DB_PASSWORD}")) {
       problems.clear();
       load(GOOD.replace("${DB_PASSWORD}", written));
       assertThat(problems)
           .contains(
-              "jdbc.password: is written out; put it into the environment, and write ${NAME} here");
+              "jdbc.password: has a secret written out; put it into the environment, and write"
+                  + " ${NAME} in its place");
     }
 
     problems.clear();
@@ -68,9 +121,52 @@ class BlocksTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ssl.key.password            | hunter2",
+        "ssl.key.password            | ${NONE:-hunter2}",
+        "sasl.login.client.secret    | 4711",
+        "sasl.jaas.config            | Plain required username=\"me\" password=\"hunter2\";",
+        "sasl.jaas.config            | Plain required username=me password = hunter2;",
+        "sasl.jaas.config            | OAuth required clientId='me' clientSecret='hunter2';",
+        "sasl.jaas.config            | Plain required password=\"${NONE:-hunter2}\";",
+      })
+  void noOptionHasASecretWrittenOut(String option, String value) {
+    load(GOOD, "kafka.options." + option + "=" + value);
+
+    assertThat(problems)
+        .contains(
+            "kafka.options.%s: has a secret written out; put it into the environment, and write ${NAME} in its place"
+                .formatted(option));
+    assertThat(problems.toString()).doesNotContain("hunter2", "4711");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ssl.key.password                    | ${DB_PASSWORD}",
+        "ssl.key.password                    | ``",
+        "sasl.jaas.config                    | Plain required username='me' password='${DB_PASSWORD}';",
+        "sasl.jaas.config                    | com.sun.security.auth.module.Krb5LoginModule required keyTab=x;",
+        "sasl.oauthbearer.token.endpoint.url | https://login.example.com/token",
+        "ssl.keystore.location               | /etc/secret/keystore.jks",
+      })
+  void optionsThatOnlyLookLikeSecretsAreTaken(String option, String value) {
+    Job job = load(GOOD, "kafka.options." + option + "=" + value);
+
+    assertThat(problems).isEmpty();
+    assertThat(job.kafka().options()).containsKey(option);
+  }
+
   @Test
   void whatIsMissingOrWrongIsNamed() {
-    load("kafka: {maxOffsetsPerTrigger: 0}\njdbc: {url: 'postgresql://db'}\nhive: {metastore: m}");
+    load(
+        "kafka: {maxOffsetsPerTrigger: 0}\njdbc: {url: 'postgresql://db'}\nhive: {metastore: m}\ncheckpoint: cp");
     assertThat(problems)
         .containsExactlyInAnyOrder(
             "kafka.bootstrapServers: is missing; set it to host:port of the brokers",

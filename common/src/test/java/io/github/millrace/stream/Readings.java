@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.lit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.config.Location;
+import io.github.millrace.config.StreamConfig;
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.contract.Contract;
@@ -175,10 +177,8 @@ public final class Readings {
         transform.apply(rows),
         output(),
         check(),
-        trigger,
+        new StreamConfig(Location.of(checkpoint.toString()), trigger, maxBadShare, deduplicate),
         new LedgerEntry.ContractVersion(read.id(), read.version()),
-        deduplicate,
-        maxBadShare,
         replay ? (publisher, lines) -> replay(publisher) : StreamQuery.BeforeStart.NOTHING,
         null,
         work == null ? new ShapeCheck(shape, hadoop) : work,

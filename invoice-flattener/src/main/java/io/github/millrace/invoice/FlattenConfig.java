@@ -1,15 +1,15 @@
 package io.github.millrace.invoice;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.millrace.config.Location;
-import io.github.millrace.config.StreamTrigger;
+import io.github.millrace.config.OutputConfig;
+import io.github.millrace.config.StreamConfig;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.source.file.FileInput;
 import io.github.millrace.source.file.Shape;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -20,19 +20,12 @@ import java.util.Objects;
 record FlattenConfig(
     @Valid In input,
     @Valid Out output,
-    @NotBlank(message = "is missing; set it to a directory of the job's own") Location checkpoint,
-    StreamTrigger trigger,
-    @DecimalMin(value = "0", message = "must be from 0 to 1")
-        @DecimalMax(value = "1", message = "must be from 0 to 1")
-        Double maxBadShare,
-    Boolean deduplicate,
+    @Valid @JsonUnwrapped StreamConfig stream,
     String contract) {
 
   private static final int MIB = 1 << 20;
 
   FlattenConfig {
-    trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
-    deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/invoice.odcs.yaml");
   }
 
@@ -60,8 +53,7 @@ record FlattenConfig(
       Location cassandra,
       CsvLayout layout,
       Boolean lineNumber,
-      Location quarantine,
-      Location ledger) {
+      @JsonUnwrapped OutputConfig accounts) {
     Out {
       hive = Objects.requireNonNullElseGet(hive, () -> Location.of("hive"));
       cassandra = Objects.requireNonNullElseGet(cassandra, () -> Location.of("cassandra"));
@@ -77,8 +69,8 @@ record FlattenConfig(
             new Output.Destination("cassandra", output.cassandra().path())),
         Format.CSV,
         output.layout().layout(),
-        Location.pathOf(output.quarantine()),
-        Location.pathOf(output.ledger()),
+        Location.pathOf(output.accounts().quarantine()),
+        Location.pathOf(output.accounts().ledger()),
         null);
   }
 

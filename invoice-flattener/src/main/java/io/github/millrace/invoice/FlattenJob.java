@@ -55,7 +55,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     }
     Checkpoint checkpoint =
         Checkpoint.check(
-            config.checkpoint().path(),
+            config.stream().checkpoint().path(),
             NAME,
             settings(config, contract.orElseThrow()),
             config.destinations(),
@@ -69,9 +69,8 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         .reads("input.path", config.input().path())
         .writes("output.hive", config.output().hive())
         .writes("output.cassandra", config.output().cassandra())
-        .writes("checkpoint", config.checkpoint())
-        .accounts("output.quarantine", config.output().quarantine())
-        .accounts("output.ledger", config.output().ledger());
+        .writes("checkpoint", config.stream().checkpoint())
+        .accounts("output.", config.output().accounts());
   }
 
   private static Optional<Contract> contract(
@@ -79,7 +78,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     Optional<Contract> contract = new ContractSource(config.contract()).check(hadoop, problems);
     contract.ifPresent(
         read ->
-            LineItems.lacks(read, config.deduplicate())
+            LineItems.lacks(read, config.stream().deduplicate())
                 .forEach(lack -> problems.add("contract " + config.contract() + ": " + lack)));
     return contract;
   }
@@ -89,7 +88,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     return Map.of(
         "contract id", contract.id(),
         "output.hive", config.output().hive().path(),
-        "deduplicate", config.deduplicate().toString());
+        "deduplicate", config.stream().deduplicate().toString());
   }
 
   @Override
@@ -98,7 +97,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         SparkSettings.forcing(
             ContractCatalog.settings(
                 new ContractSource(config.contract()), LineItems.needed(contract)));
-    return config.deduplicate() ? contracts.plus(SparkSettings.ofState()) : contracts;
+    return config.stream().deduplicate() ? contracts.plus(SparkSettings.ofState()) : contracts;
   }
 
   @Override
@@ -119,7 +118,9 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
     Dataset<Row> raw = config.source().stream(session);
     Dataset<Row> judged = Validation.validate(raw, contract);
     Dataset<Row> unique =
-        config.deduplicate() ? Deduplication.firstOfEachKey(judged, contract.key()) : judged;
+        config.stream().deduplicate()
+            ? Deduplication.firstOfEachKey(judged, contract.key())
+            : judged;
     Dataset<Row> rows = LineItems.flatten(unique, config.output().lineNumber());
     try (StreamRunner runner = new StreamRunner(session, out)) {
       RunResult result = runner.run(List.of(query(rows, session))).orThrow();
@@ -136,10 +137,8 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         rows,
         config.destinations(),
         checkpoint,
-        config.trigger(),
+        config.stream(),
         contractVersion(),
-        config.deduplicate(),
-        config.maxBadShare(),
         replay ? replay(session) : StreamQuery.BeforeStart.NOTHING,
         null,
         new ShapeCheck(config.input().shape(), session.sparkContext().hadoopConfiguration()),

@@ -31,7 +31,7 @@ class ConfigFilesTest {
   @Test
   void minimalIsEnough() throws Exception {
     FlattenConfig config = load("minimal.yaml");
-    assertThat(config.trigger().bounded()).isTrue();
+    assertThat(config.stream().trigger().bounded()).isTrue();
     assertThat(config.input().maxFilesPerBatch()).isEqualTo(10_000);
   }
 

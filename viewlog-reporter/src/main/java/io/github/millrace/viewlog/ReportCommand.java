@@ -29,9 +29,11 @@ final class ReportCommand extends JobCommand<ReportConfig> {
   @Override
   protected Job check(ReportConfig config, Configuration hadoop, List<String> problems)
       throws IOException {
-    if (flush && !config.trigger().bounded()) {
+    if (flush && !config.stream().trigger().bounded()) {
       problems.add(
-          "--flush: asks for an end, but trigger is '" + config.trigger() + "'; set availableNow");
+          "--flush: asks for an end, but trigger is '"
+              + config.stream().trigger()
+              + "'; set availableNow");
     }
     ReportPlan plan = ReportPlan.check(config, adopt(), hadoop, problems);
     return plan == null ? null : new ReportJob(plan, flush);

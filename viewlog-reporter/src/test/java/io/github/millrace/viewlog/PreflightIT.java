@@ -109,7 +109,7 @@ class PreflightIT extends FreshTopic {
         assertRefused(
             ExitCode.FAILED,
             "Authentication failed: Invalid username or password; check the sasl. settings",
-            sasl(kafka.saslOptions("wrong-password")));
+            sasl(kafka.saslOptions("${KAFKA_PASSWORD}")));
     assertThat(login).hasMessageNotContaining("wrong-password");
     try (UntrustedServer server = UntrustedServer.start(directory)) {
       assertRefused(
@@ -158,7 +158,7 @@ class PreflightIT extends FreshTopic {
   /** As before any command; settings win over what the test's own topic needs. */
   private ReportPlan check(String... settings) throws IOException {
     ReportConfig config =
-        new ConfigLoader(Map.of(), new Configuration(), problems)
+        new ConfigLoader(Map.of("KAFKA_PASSWORD", "wrong-password"), new Configuration(), problems)
             .load(ReportConfig.class, "report.yaml", yaml(settings), List.of())
             .orElseThrow();
     assertThat(problems).isEmpty();

@@ -1,16 +1,16 @@
 package io.github.millrace.viewlog.config;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.millrace.config.KafkaConfig;
 import io.github.millrace.config.Location;
-import io.github.millrace.config.StreamTrigger;
+import io.github.millrace.config.OutputConfig;
+import io.github.millrace.config.StreamConfig;
 import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.viewlog.report.Filing;
 import io.github.millrace.window.TumblingWindows;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.DecimalMax;
-import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
@@ -21,11 +21,9 @@ public record ReportConfig(
     @Valid KafkaConfig kafka,
     @NotBlank(message = "is missing; set it to the CSV file of the campaigns") Location campaigns,
     @NotBlank(message = "is missing; set it to the directory of the reports") Location output,
-    Location quarantine,
-    Location ledger,
-    @NotBlank(message = "is missing; set it to a directory of the job's own") Location checkpoint,
+    @JsonUnwrapped OutputConfig accounts,
     Location archive,
-    StreamTrigger trigger,
+    @Valid @JsonUnwrapped StreamConfig stream,
     TimeSpan window,
     TimeSpan watermark,
     @Pattern(
@@ -35,10 +33,6 @@ public record ReportConfig(
     TimeSpan maxDuration,
     TimeSpan allowedFuture,
     TimeSpan allowedPast,
-    @DecimalMin(value = "0", message = "must be from 0 to 1")
-        @DecimalMax(value = "1", message = "must be from 0 to 1")
-        Double maxBadShare,
-    Boolean deduplicate,
     String contract) {
 
   /** The timestamps of a view that windows may be on. */
@@ -48,13 +42,11 @@ public record ReportConfig(
 
   public ReportConfig {
     kafka = kafka.orTopic("view_log");
-    trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
     window = Objects.requireNonNullElseGet(window, () -> TimeSpan.parse("1 minute"));
     watermark = Objects.requireNonNullElseGet(watermark, () -> TimeSpan.parse("10 seconds"));
     windowOn = Objects.requireNonNullElse(windowOn, END);
     maxDuration = Objects.requireNonNullElseGet(maxDuration, () -> TimeSpan.parse("24 hours"));
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 minute"));
-    deduplicate = Objects.requireNonNullElse(deduplicate, false);
     contract = Objects.requireNonNullElse(contract, "classpath:contracts/view.odcs.yaml");
   }
 
@@ -67,8 +59,8 @@ public record ReportConfig(
         List.of(new Output.Destination("reports", output.path())),
         Format.PARQUET,
         Filing.BY_WINDOW.layout(),
-        Location.pathOf(quarantine),
-        Location.pathOf(ledger),
+        Location.pathOf(accounts.quarantine()),
+        Location.pathOf(accounts.ledger()),
         Location.pathOf(archive));
   }
 }

@@ -45,7 +45,7 @@ final class Correction implements AutoCloseable {
   static Correction begin(ReportPlan plan, Consumer<String> out) throws IOException {
     Correction correction = begin(plan, Role.CORRECTION, out);
     // By which an earlier version was fenced: where one runs still, it publishes nothing more.
-    Path lease = new Path(plan.config().checkpoint().path(), "amendments");
+    Path lease = new Path(plan.config().stream().checkpoint().path(), "amendments");
     Storage.of(lease, plan.hadoop()).delete(lease, true);
     return correction;
   }

@@ -28,7 +28,7 @@ record PartsByDay(Dataset<Row> parts, Path directory, FileSystem fs) implements 
 
   /** Writes them. What an earlier run has left, which is dead by now, is removed. */
   static PartsByDay write(Dataset<Row> parts, ReportPlan plan) throws IOException {
-    Path all = new Path(plan.config().checkpoint().path(), "recomputed");
+    Path all = new Path(plan.config().stream().checkpoint().path(), "recomputed");
     FileSystem fs = Storage.of(all, plan.hadoop());
     fs.delete(all, true);
     Path directory = new Path(all, UUID.randomUUID().toString());

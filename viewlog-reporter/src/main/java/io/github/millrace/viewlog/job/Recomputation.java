@@ -83,7 +83,7 @@ public record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<
     Dataset<Row> all =
         Views.parts(messages(session), plan.contract(), limits).drop(SinkColumns.ARCHIVE);
     Dataset<Row> parts =
-        (plan.config().deduplicate() ? Duplicates.marked(all) : all)
+        (plan.config().stream().deduplicate() ? Duplicates.marked(all) : all)
             .where(
                 col(SinkColumns.GOOD)
                     .isNotNull()
@@ -107,7 +107,7 @@ public record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<
       return KafkaSource.messages(archived(session, files), lit(plan.topic()));
     }
     KafkaSource source = plan.source();
-    String checkpoint = plan.config().checkpoint().path();
+    String checkpoint = plan.config().stream().checkpoint().path();
     Offsets until = OffsetRanges.reached(checkpoint, open.batch(), plan.hadoop());
     Offsets from = source.offsetsAt(sentFrom()).with(until, Math::min);
     checkComplete(source, from, OffsetRanges.initial(checkpoint, plan.hadoop()));

@@ -83,7 +83,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
 
   /** Whether a view of an open window was counted already is known to report alone. */
   private void checkCountsOnce(OpenWindows open) {
-    if (plan.config().deduplicate()) {
+    if (plan.config().stream().deduplicate()) {
       throw new JobException(
           ExitCode.FAILED,
           ("views in %s are good now and belong to windows that are open yet, in which deduplicate"

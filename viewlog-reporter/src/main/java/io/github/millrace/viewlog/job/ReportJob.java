@@ -76,10 +76,8 @@ public record ReportJob(ReportPlan plan, boolean flush) implements Job {
         plan.source().stream(session, mostRecords(session)),
         config.destination(),
         plan.checkpoint(),
-        config.trigger(),
+        config.stream(),
         plan.contractVersion(),
-        config.deduplicate(),
-        config.maxBadShare(),
         StreamQuery.BeforeStart.NOTHING,
         Views.AGGREGATION,
         new ReportWork(plan, admin, out),
@@ -94,7 +92,7 @@ public record ReportJob(ReportPlan plan, boolean flush) implements Job {
 
   /** A transaction that never ends holds all behind it back, and no batch would say so. */
   private void tellHeldBack(Admin admin, Consumer<String> out) throws IOException {
-    String checkpoint = plan.config().checkpoint().path();
+    String checkpoint = plan.config().stream().checkpoint().path();
     Offsets read =
         OffsetRanges.reached(
             checkpoint, Checkpoint.lastBatch(checkpoint, plan.hadoop()), plan.hadoop());

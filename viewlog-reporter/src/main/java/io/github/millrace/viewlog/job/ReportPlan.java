@@ -70,15 +70,15 @@ public record ReportPlan(
     if (!problems.isEmpty()) {
       return null;
     }
-    KafkaSource.State state = kafka.state(config.checkpoint().path(), hadoop, problems);
+    KafkaSource.State state = kafka.state(config.stream().checkpoint().path(), hadoop, problems);
     if (!problems.isEmpty()) {
       return null;
     }
-    long lastBatch = Checkpoint.lastBatch(config.checkpoint().path(), hadoop);
-    kafka.checkNext(state, config.checkpoint().path(), lastBatch, hadoop);
+    long lastBatch = Checkpoint.lastBatch(config.stream().checkpoint().path(), hadoop);
+    kafka.checkNext(state, config.stream().checkpoint().path(), lastBatch, hadoop);
     Checkpoint checkpoint =
         Checkpoint.check(
-            config.checkpoint().path(),
+            config.stream().checkpoint().path(),
             JOB,
             settings(config, contract.orElseThrow(), state),
             config.destination(),
@@ -86,7 +86,7 @@ public record ReportPlan(
             hadoop);
     if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
       // It is read again from its beginning.
-      kafka.checkAgain(state, config.checkpoint().path(), lastBatch, hadoop);
+      kafka.checkAgain(state, config.stream().checkpoint().path(), lastBatch, hadoop);
     }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);
@@ -101,10 +101,9 @@ public record ReportPlan(
   private static Directories directories(ReportConfig config) {
     return new Directories("output")
         .writes("output", config.output())
-        .writes("checkpoint", config.checkpoint())
+        .writes("checkpoint", config.stream().checkpoint())
         .writes("archive", config.archive())
-        .accounts("quarantine", config.quarantine())
-        .accounts("ledger", config.ledger());
+        .accounts("", config.accounts());
   }
 
   private static Optional<Contract> contract(
@@ -150,7 +149,7 @@ public record ReportPlan(
         "windowOn",
         config.windowOn(),
         "deduplicate",
-        config.deduplicate().toString());
+        config.stream().deduplicate().toString());
   }
 
   /** What a job says it would do, and the warnings. */
@@ -191,7 +190,7 @@ public record ReportPlan(
   }
 
   WindowStore windowStore() {
-    return new WindowStore(config.checkpoint().path(), Views.COLUMNS, hadoop);
+    return new WindowStore(config.stream().checkpoint().path(), Views.COLUMNS, hadoop);
   }
 
   /**
@@ -207,7 +206,7 @@ public record ReportPlan(
                 new JobException(
                     ExitCode.USAGE,
                     "checkpoint %s: report has read nothing yet; run it first"
-                        .formatted(config.checkpoint().path())));
+                        .formatted(config.stream().checkpoint().path())));
   }
 
   /**

@@ -71,12 +71,12 @@ final class ReportWork implements BatchWork {
   public Dataset<Row> rows(Dataset<Row> kafka, long batch) throws IOException {
     campaigns = campaigns.current(hadoop, out);
     open = windowed.before(batch);
-    ranges = OffsetRanges.ofBatch(config.checkpoint().path(), batch, hadoop);
+    ranges = OffsetRanges.ofBatch(config.stream().checkpoint().path(), batch, hadoop);
     // Not in the stream's own plan, which would copy each message with all these columns.
     Dataset<Row> messages = KafkaSource.messages(kafka);
     Dataset<Row> parts =
         Views.parts(messages, contract, new Views.Limits(config, campaigns, open.watermark()));
-    if (!config.deduplicate()) {
+    if (!config.stream().deduplicate()) {
       return parts;
     }
     unique = Duplicates.batch(parts, batch, open, config, hadoop);
@@ -86,7 +86,7 @@ final class ReportWork implements BatchWork {
   @Override
   public void complete(Unit unit, long batch) throws IOException {
     open = windowed.complete(unit, batch, open, this::noteSent);
-    if (config.deduplicate()) {
+    if (config.stream().deduplicate()) {
       unit.move(unique.known(), unique.place());
     }
     account(unit);
@@ -98,7 +98,7 @@ final class ReportWork implements BatchWork {
 
   /** Where the job deduplicates, the tasks that write have no source: what came to them counts. */
   private void account(Unit unit) {
-    long messages = config.deduplicate() ? unit.seen() : unit.input();
+    long messages = config.stream().deduplicate() ? unit.seen() : unit.input();
     KafkaAccount account = KafkaAccount.of(ranges, messages, config.kafka());
     account.sources().forEach(unit::read);
     unit.gaps(account.gaps());

@@ -69,7 +69,7 @@ public final class Duplicates {
       ids =
           session
               .read()
-              .parquet(knownBefore(batch, config.checkpoint().path(), hadoop).toString())
+              .parquet(knownBefore(batch, config.stream().checkpoint().path(), hadoop).toString())
               .where(col(FIRST + ".window").gt(closed))
               .select(
                   col(ID),
@@ -80,12 +80,12 @@ public final class Duplicates {
                       .as(FIRST))
               .unionByName(ids);
     }
-    Path place = path(config.checkpoint().path(), batch);
+    Path place = path(config.stream().checkpoint().path(), batch);
     // Of this attempt alone: a run that was paused may go on with its own.
     Path known =
         new Path(place.getParent(), "%d-%s".formatted(batch, UUID.randomUUID().toString()));
     first(ids).write().parquet(known.toString());
-    forgetBefore(batch - KEPT_BATCHES, config.checkpoint().path(), hadoop);
+    forgetBefore(batch - KEPT_BATCHES, config.stream().checkpoint().path(), hadoop);
     return new Batch(marked(parts, session.read().parquet(known.toString())), known, place);
   }
 

@@ -40,7 +40,7 @@ public final class Views {
 
   /** The columns of a view that the job needs. */
   public static List<String> needed(ReportConfig config) {
-    return config.deduplicate()
+    return config.stream().deduplicate()
         ? List.of(ID, ReportConfig.START, ReportConfig.END, Reports.CAMPAIGN)
         : List.of(ReportConfig.START, ReportConfig.END, Reports.CAMPAIGN);
   }
@@ -161,7 +161,7 @@ public final class Views {
         lit(1L).as("views"),
         limits.eventTime().as(WindowColumns.TIME),
         unix_micros(col(KafkaSource.TIMESTAMP)).as(SENT));
-    if (limits.config().deduplicate()) {
+    if (limits.config().stream().deduplicate()) {
       Collections.addAll(
           part,
           col(Validation.RECORD + "." + ID).as("id"),

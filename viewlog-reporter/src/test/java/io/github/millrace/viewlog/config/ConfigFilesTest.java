@@ -25,7 +25,7 @@ public class ConfigFilesTest {
   @Test
   void minimalIsEnough() throws Exception {
     ReportConfig config = load("minimal.yaml");
-    assertThat(config.trigger().bounded()).isTrue();
+    assertThat(config.stream().trigger().bounded()).isTrue();
     assertThat(config.kafka().topic()).isEqualTo("view_log");
   }
 
