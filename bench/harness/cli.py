@@ -10,6 +10,7 @@ from pathlib import Path
 import pipelines
 from harness import machine, report
 from harness.benchmark import Benchmark, Options
+from harness.comparison import Comparison
 from harness.process import Failed
 from harness.workspace import Workspace
 
@@ -39,6 +40,9 @@ def main(root: Path) -> int:
     parser.add_argument("--size", help="size of the input, such as 100MB or 1GB (several, where it grows: 0.1GB,1GB)")
     parser.add_argument("--pairs", type=int, help="number of pairs (or of runs, where there is no rival)")
     parser.add_argument("--sides", help="the rivals, separated by commas; all by default")
+    parser.add_argument(
+        "--earlier", type=Path, metavar="CHECKOUT", help="one more rival, `earlier`: the jobs as this checkout has them built"
+    )
     parser.add_argument("--results", type=Path, default=root / "bench" / "results", help="where the results go")
     parser.add_argument("--no-setup", action="store_true", help="measure the JARs as they are, without a build")
     arguments = parser.parse_args()
@@ -47,6 +51,10 @@ def main(root: Path) -> int:
         parser.error("--pairs must be 1 or more")
 
     benchmark = known[arguments.name]
+    if arguments.earlier:
+        if not isinstance(benchmark, Comparison):
+            parser.error(f"--earlier: {arguments.name} has no rivals")
+        benchmark = benchmark.with_earlier(arguments.earlier.resolve())
     facts = machine.facts(machine.take_cores(CORES))
     if facts["loadBefore"] > BUSY:
         say(f"the machine is busy (load {facts['loadBefore']:.1f}): take the result for a rough one")

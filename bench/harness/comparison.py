@@ -1,11 +1,12 @@
 """A subject beside its rivals, in alternating pairs."""
 
 import statistics
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Callable, Sequence
 
 from harness.benchmark import Account, Dataset, Options, Result, Side, run_side
+from harness.machine import revision
 from harness.process import Failed, Measurement
 from harness.size import format_size, parse_size
 from harness.stats import Spread, order, ratios
@@ -59,6 +60,15 @@ class Comparison:
     account: Callable[[Dataset, Path], Account]
     size: str
     pairs: int = 7
+
+    def with_earlier(self, checkout: Path) -> "Comparison":
+        """The same beside the subject as another checkout has it built."""
+        earlier = Side(
+            "earlier",
+            f"`{self.subject.name}` of {revision(checkout)}",
+            lambda workspace, dataset, out: self.subject.command(workspace.with_jobs_of(checkout), dataset, out),
+        )
+        return replace(self, rivals=(*self.rivals, earlier))
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         rivals = self._chosen(options.sides)

@@ -31,7 +31,7 @@ def facts(cores: list[int]) -> dict[str, object]:
 
 def versions(workspace: Workspace) -> dict[str, str]:
     found = {
-        "millrace": _git(workspace.root),
+        "millrace": revision(workspace.root),
         "spark": next(workspace.spark.glob("jars/spark-core_*.jar")).stem.rpartition("-")[2],
         "java": _java(),
         "python": platform.python_version(),
@@ -52,7 +52,9 @@ def _java() -> str:
     return re.search(r'version "(.*?)"', told)[1]
 
 
-def _git(root: Path) -> str:
+def revision(root: Path) -> str:
+    """What a checkout has, and whether it was changed."""
+
     def git(*arguments: str) -> str:
         return subprocess.run(["git", "-C", root, *arguments], capture_output=True, text=True).stdout.strip()
 

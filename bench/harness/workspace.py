@@ -5,11 +5,12 @@ import re
 import shutil
 import subprocess
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Sequence
 
-MODULES = ("invoice-flattener", "viewlog-reporter", "datagen", "bench/rivals", "bench/rivals-flink")
+JOBS = ("invoice-flattener", "viewlog-reporter")
+MODULES = (*JOBS, "datagen", "bench/rivals", "bench/rivals-flink")
 # As bin/submit has it.
 COMPILE_LATER = "-XX:CompileThresholdScaling=4"
 SPARK_SETTINGS = {
@@ -30,17 +31,27 @@ def jvm() -> list[str]:
     return [jdk("java"), "-Xmx4g", COMPILE_LATER]
 
 
+def built(root: Path, module: str, remedy: str) -> Path:
+    """The JAR that a module's build has made."""
+    jars = [jar for jar in (root / module / "target").glob("*.jar") if not jar.name.startswith("original-")]
+    if len(jars) != 1:
+        raise FileNotFoundError(f"{module} is not built in {root}: {remedy}")
+    return jars[0]
+
+
 @dataclass(frozen=True)
 class Workspace:
     """
     root: the repository
     spark: the Spark distribution
     closing: what is to be ended after the benchmark, such as servers
+    programs: the name of the directory that the JARs are in
     """
 
     root: Path
     spark: Path
     closing: ExitStack = field(default_factory=ExitStack, compare=False)
+    programs: str = "jars"
 
     @staticmethod
     def open(root: Path) -> "Workspace":
@@ -59,7 +70,7 @@ class Workspace:
 
     @property
     def jars(self) -> Path:
-        return self.home / "jars"
+        return self.home / self.programs
 
     @property
     def tools(self) -> Path:
@@ -75,12 +86,19 @@ class Workspace:
         shutil.rmtree(self.jars, ignore_errors=True)
         self.jars.mkdir(parents=True)
         for module in MODULES:
-            built = [p for p in (self.root / module / "target").glob("*.jar") if not p.name.startswith("original-")]
-            if len(built) != 1:
-                raise FileNotFoundError(f"{module} is not built: run bench/setup")
-            shutil.copy(built[0], self.jars)
+            shutil.copy(built(self.root, module, "run bench/setup"), self.jars)
             for classpath in (self.root / module / "target").glob("*.classpath"):
                 shutil.copy(classpath, self.jars)
+
+    def with_jobs_of(self, checkout: Path) -> "Workspace":
+        """The same with the jobs as another checkout has them built."""
+        other = replace(self, programs="jars-earlier")
+        shutil.rmtree(other.jars, ignore_errors=True)
+        shutil.copytree(self.jars, other.jars)
+        for module in JOBS:
+            other.jar(module).unlink()
+            shutil.copy(built(checkout, module, f"run mvn package in {checkout}"), other.jars)
+        return other
 
     def jar(self, name: str) -> Path:
         return next(self.jars.glob(f"{name}-[0-9]*.jar"))
