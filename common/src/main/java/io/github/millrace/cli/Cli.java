@@ -21,14 +21,14 @@ public final class Cli {
    * @param program a picocli command whose subcommands are the program's
    */
   public static void main(Object program, String... args) {
-    StringWriter told = new StringWriter();
-    int status = run(program, new PrintWriter(told), args);
+    StringWriter failures = new StringWriter();
+    int status = run(program, new PrintWriter(failures), args);
     if (!onYarnCluster()) {
       System.exit(status);
     }
     // There the status of a process is lost; what shows is whether main returned, or what it threw.
     if (status != ExitCode.DONE.code()) {
-      throw new IllegalStateException("exit status " + status + ": " + told);
+      throw new IllegalStateException("exit status " + status + ": " + failures);
     }
   }
 
@@ -41,7 +41,7 @@ public final class Cli {
     return run(program, new PrintWriter(Writer.nullWriter()), args);
   }
 
-  /** Runs a program, and also tells {@code failures} why it failed. */
+  /** Runs a program, and writes to {@code failures} why it failed. */
   private static int run(Object program, PrintWriter failures, String... args) {
     // What is printed reads the same on every machine.
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
@@ -87,9 +87,9 @@ public final class Cli {
   }
 
   static int exitCode(Throwable thrown) {
-    JobException told = JobException.in(thrown);
-    if (told != null) {
-      return told.exitCode().code();
+    JobException known = JobException.in(thrown);
+    if (known != null) {
+      return known.exitCode().code();
     }
     return thrown instanceof CommandLine.ParameterException
         ? ExitCode.USAGE.code()
@@ -98,8 +98,8 @@ public final class Cli {
 
   /** What a user reads; the stack is in the log, for who asks with -v. */
   private static String message(Throwable thrown) {
-    JobException told = JobException.in(thrown);
-    Throwable shown = told == null ? thrown : told;
+    JobException known = JobException.in(thrown);
+    Throwable shown = known == null ? thrown : known;
     return shown.getMessage() == null ? shown.toString() : shown.getMessage();
   }
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * A command that runs a job: reads its configuration, checks all that can be checked, starts Spark,
- * runs. Whatever is wrong before Spark starts is told at once and costs nothing.
+ * runs. Whatever is wrong before Spark starts is reported at once and costs nothing.
  *
  * @param <C> the job's configuration
  */

@@ -29,7 +29,7 @@ final class SparkLog {
     SparkHadoopUtil.get().log();
     Configurator.setRootLevel(Level.WARN);
     onOneLine();
-    for (String told :
+    for (String logger :
         new String[] {
           "org.apache.hadoop.util.NativeCodeLoader",
           "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
@@ -43,7 +43,7 @@ final class SparkLog {
           "org.apache.spark.scheduler.DAGScheduler",
           "org.apache.spark.util.SparkStringUtils"
         }) {
-      Configurator.setLevel(told, Level.OFF);
+      Configurator.setLevel(logger, Level.OFF);
     }
   }
 

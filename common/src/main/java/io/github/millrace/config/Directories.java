@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * The directories of a job by their keys, as they must be to each other: apart, so that no job
  * reads what it writes; renamed in one step; and no other job's. A directory that is missing or
- * blank is passed over, for that is told with its key.
+ * blank is passed over, for that is reported with its key.
  */
 public final class Directories {
   private final Map<String, String> read = new LinkedHashMap<>();

@@ -76,7 +76,7 @@ public final class PathChecks {
                   .formatted(uri.getAuthority()))
           : Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // No path at all, which is told where it is used.
+      return Optional.empty(); // No path at all, which is reported where it is used.
     }
   }
 
@@ -106,7 +106,7 @@ public final class PathChecks {
     try {
       return ObjectStore.of(new Path(path), hadoop);
     } catch (IllegalArgumentException e) {
-      return Optional.empty(); // No path at all, which is told where it is used.
+      return Optional.empty(); // No path at all, which is reported where it is used.
     }
   }
 
@@ -217,7 +217,7 @@ public final class PathChecks {
               ofNoOther.add(above);
             }
           } catch (IOException | RuntimeException e) {
-            // It cannot be reached, which is told where it is used.
+            // It cannot be reached, which is reported where it is used.
           }
         });
   }
@@ -235,7 +235,7 @@ public final class PathChecks {
       String out = place(outer);
       return in.equals(out) || in.startsWith(out.endsWith("/") ? out : out + "/");
     } catch (RuntimeException e) {
-      return false; // It cannot be reached, which is told where it is used.
+      return false; // It cannot be reached, which is reported where it is used.
     }
   }
 

@@ -22,7 +22,7 @@ import org.hibernate.validator.HibernateValidatorConfiguration;
 import org.hibernate.validator.cfg.ConstraintMapping;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 
-/** Binds a tree to a record component by component, so that every wrong key is told at once. */
+/** Binds a tree to a record component by component, so that every wrong key is reported at once. */
 final class RecordBinder {
   private final Configuration hadoop;
   private final List<String> problems;
@@ -34,12 +34,12 @@ final class RecordBinder {
 
   <C extends Record> C bind(Class<C> type, ObjectNode tree) {
     C bound = type.cast(record(type, tree, ""));
-    List<String> told = List.copyOf(problems);
+    List<String> reported = List.copyOf(problems);
     validate(bound).stream()
-        // What could not be bound has been told, and is not missing; nor is what lies in it.
+        // What could not be bound has been reported, and is not missing; nor is what lies in it.
         .filter(
             problem ->
-                told.stream().noneMatch(t -> (keyOf(problem) + ".").startsWith(keyOf(t) + ".")))
+                reported.stream().noneMatch(r -> (keyOf(problem) + ".").startsWith(keyOf(r) + ".")))
         .forEach(problems::add);
     return bound;
   }
@@ -127,8 +127,8 @@ final class RecordBinder {
       return ConfigLoader.YAML.treeToValue(type.isMapLikeType() ? flat(node) : node, type);
     } catch (JsonProcessingException e) {
       String remedy =
-          e.getCause() instanceof IllegalArgumentException told
-              ? told.getMessage()
+          e.getCause() instanceof IllegalArgumentException illegal
+              ? illegal.getMessage()
               : "must be "
                   + described(type)
                   + (ConfigLoader.isText(type.getRawClass()) ? "; put it in quotes" : "");

@@ -52,7 +52,8 @@ public record SparkSettings(Map<String, String> forced, Map<String, String> pref
    * @param onTerminal whether somebody looks on
    */
   public static SparkSettings ofRun(String name, boolean onTerminal) {
-    // Times without a zone are UTC in contracts, in the names of directories and in what is told.
+    // Times without a zone are UTC in contracts, in the names of directories and in what is
+    // printed.
     return forcing(Map.of(TIME_ZONE, "UTC"))
         .plus(
             preferring(
@@ -126,7 +127,7 @@ public record SparkSettings(Map<String, String> forced, Map<String, String> pref
   /**
    * Completes what the user has set.
    *
-   * @param user has no problems, as {@link #check} tells
+   * @param user has no problems, as {@link #check} finds
    */
   public void complete(SparkConf user) {
     forced.forEach(user::set);

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Reads a YAML document as a tree whose scalars are text as written. Only a key's own type tells
+ * Reads a YAML document as a tree whose scalars are text as written. Only a key's own type decides
  * what {@code no}, {@code 007} or {@code 1.10} mean; YAML's guess would have lost the text.
  */
 final class YamlTree {

@@ -169,7 +169,7 @@ public final class ContractReader {
       String path = prefix + name;
       keys(property, path, PROPERTY_KEYS);
       String physicalName = property.path("physicalName").asText(name);
-      // Spark does not tell columns apart by case.
+      // Spark does not distinguish columns by case.
       if (!names.add(name.toLowerCase(Locale.ROOT)) || !keys.add(physicalName)) {
         problem(path, "stands twice; names and physical names are unique within an object");
       }

@@ -10,7 +10,7 @@ interface ValueReader extends Serializable {
   /**
    * Reads one value.
    *
-   * @return the value, or null if it violates its type or rules, which {@code verdict} then tells
+   * @return the value, or null if it violates its type or rules, which {@code verdict} then has
    * @throws IOException if the text is not JSON
    */
   Object read(JsonParser parser, Verdict verdict) throws IOException;

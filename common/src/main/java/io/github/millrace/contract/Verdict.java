@@ -89,7 +89,7 @@ final class Verdict {
     return unknownFields;
   }
 
-  /** The reasons in Spark's form; the last one tells if there are more. */
+  /** The reasons in Spark's form; the last one says if there are more. */
   GenericArrayData reasons() {
     List<String> all = new ArrayList<>(reasons);
     if (unmentioned > 0) {

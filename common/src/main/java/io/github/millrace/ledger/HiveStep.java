@@ -8,10 +8,10 @@ import java.util.Map;
  */
 public record HiveStep(String database, String table, List<Partition> partitions) implements Step {
 
-  /** The partition's parameter that tells which unit has set its place: its version. */
+  /** The partition's parameter that names the unit that has set its place: its version. */
   public static final String VERSION = "millrace.unit";
 
-  /** The version of a partition that is there and tells none. */
+  /** The version of a partition that is there and has none. */
   public static final String UNKNOWN = "";
 
   public HiveStep {
@@ -28,8 +28,8 @@ public record HiveStep(String database, String table, List<Partition> partitions
    *
    * @param spec the value of each partition column
    * @param location its directory from now on
-   * @param parameters what it tells beside its version
-   * @param expected the version that it had when the unit was prepared; {@link #UNKNOWN} if it told
+   * @param parameters what it has beside its version
+   * @param expected the version that it had when the unit was prepared; {@link #UNKNOWN} if it had
    *     none, null if there was no such partition
    */
   public record Partition(

@@ -31,7 +31,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The entries of one output, by the day on which they were published. An entry's place tells its
+ * The entries of one output, by the day on which they were published. An entry's place is its
  * state: {@code prepared/} until every file of the unit is in place, the directory of a day from
  * then on; the rename between them is the commit. A day that is over is rolled up into one file
  * ({@link RollUp}). {@link LedgerFiles} has the places.

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param files what was published, data and quarantine
  * @param moves renames that make the unit visible, from staging to place
  * @param steps what is changed beside the files, in this order, once they are in place; entries of
- *     earlier versions tell none
+ *     earlier versions have none
  */
 public record LedgerEntry(
     String job,
@@ -97,8 +97,8 @@ public record LedgerEntry(
    * A file, or a range of it, and the records read from it; of Kafka a range of offsets, and how
    * many there are.
    *
-   * @param file with a slash behind its name if it was told and not opened
-   * @param quarantined how many of them are bad or late; 0 in entries that do not tell it
+   * @param file with a slash behind its name if it was reported and not opened
+   * @param quarantined how many of them are bad or late; 0 in entries that do not have it
    */
   public record Source(String file, long records, long quarantined) {
 
@@ -126,7 +126,7 @@ public record LedgerEntry(
    *
    * @param replaces whether there may be a file of that name already
    * @param anyOrder whether it may be made at the same time as those beside it that say so too;
-   *     where not, as in entries that do not tell it, all before it are made first, and all behind
+   *     where not, as in entries that do not have it, all before it are made first, and all behind
    *     it later
    */
   public record Move(String from, String to, boolean replaces, boolean anyOrder) {

@@ -250,7 +250,7 @@ final class LedgerFiles {
         });
   }
 
-  /** What the index tells. */
+  /** What the index has. */
   List<DaySummary> readIndex() throws IOException {
     List<DaySummary> summaries = new ArrayList<>();
     readLines(index(), DaySummary.class, summaries::add);

@@ -96,7 +96,7 @@ public final class HiveTables {
         e ->
             new JobException(
                 ExitCode.FAILED,
-                "the metastore does not tell of Hive table %s.%s (%s); see that it runs, and start again"
+                "the metastore does not describe Hive table %s.%s (%s); see that it runs, and start again"
                     .formatted(database, table, Patience.message(e)),
                 e));
   }
@@ -115,7 +115,7 @@ public final class HiveTables {
         e ->
             new JobException(
                 ExitCode.FAILED,
-                "the metastore does not tell the partitions of %s (%s); see that it runs, and start again"
+                "the metastore does not list the partitions of %s (%s); see that it runs, and start again"
                     .formatted(step.target(), Patience.message(e)),
                 e));
     return prepared.get();

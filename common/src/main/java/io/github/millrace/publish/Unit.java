@@ -237,7 +237,7 @@ public final class Unit {
     return place;
   }
 
-  /** Tells what was read, where the source has no tally of its own. */
+  /** Counts what was read, where the source has no tally of its own. */
   public void read(LedgerEntry.Source source) {
     sources.add(source);
   }
@@ -249,7 +249,7 @@ public final class Unit {
     }
   }
 
-  /** Tells at how many of the places that the sources tell there was no record. */
+  /** Counts the places in the sources at which there was no record. */
   public void gaps(long places) {
     gaps += places;
   }

@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.UUID;
 
 /**
- * One unit to be published: what the sink is told.
+ * One unit to be published: what the sink needs to know.
  *
  * @param unit name, unique within the output; file names are made of it
  * @param checkpoint id of the checkpoint

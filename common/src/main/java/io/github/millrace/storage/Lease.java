@@ -327,21 +327,21 @@ public final class Lease implements AutoCloseable {
   }
 
   private void beatUntilClosed() {
-    boolean told = false;
+    boolean warned = false;
     try {
       while (true) {
         TimeUnit.MILLISECONDS.sleep(BEAT.toMillis());
         try {
           fs.setTimes(new Path(holder, ALIVE), System.currentTimeMillis(), -1);
-          told = false;
+          warned = false;
         } catch (FileNotFoundException e) {
           LOG.warn("the lease {} was taken by another run", holder);
           return; // The next publication says so.
         } catch (IOException e) {
-          if (!told) {
+          if (!warned) {
             LOG.warn("the lease {} cannot be renewed at present: {}", holder, e.toString());
           }
-          told = true;
+          warned = true;
         }
       }
     } catch (InterruptedException e) {

@@ -59,7 +59,7 @@ final class BadShare {
     }
   }
 
-  /** What is wrong with the records up to now, if there are enough to tell. */
+  /** What is wrong with the records up to now, if there are enough to judge by. */
   Optional<String> fault() {
     return inRecent.records() < LAST ? Optional.empty() : fault(inRecent, "the last ");
   }

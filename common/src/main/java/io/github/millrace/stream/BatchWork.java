@@ -30,7 +30,7 @@ public interface BatchWork {
    *
    * @param rate how many records were read in a second
    */
-  default String tell(LedgerEntry entry, double rate) throws IOException {
+  default String summary(LedgerEntry entry, double rate) throws IOException {
     return "";
   }
 
@@ -42,7 +42,7 @@ public interface BatchWork {
     return Map.of();
   }
 
-  /** What is odd about a published batch, and what may be done; each is told in a line. */
+  /** What is odd about a published batch, and what may be done; each is printed in a line. */
   default List<String> warnings(LedgerEntry entry) throws IOException {
     return List.of();
   }

@@ -148,7 +148,7 @@ public final class Checkpoint {
     }
   }
 
-  /** The checkpoint whose output it is, which a ledger without one does not tell; or null. */
+  /** The checkpoint whose output it is, which a ledger without one does not name; or null. */
   private Owner owner() throws IOException {
     Owner owner = read(ownerPath(output), Owner.class, hadoop);
     boolean isForeign =

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is done for an output once a day, beside its stream: its ledger is rolled up, and a
- * directory that fills is told. Whatever cuts it off does no harm.
+ * directory that fills is warned of. Whatever cuts it off does no harm.
  */
 final class DailyUpkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DailyUpkeep.class);

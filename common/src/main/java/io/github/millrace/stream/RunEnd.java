@@ -8,7 +8,7 @@ public enum RunEnd {
   /** As {@link #DRAINED}, and there was nothing new. */
   NOTHING_NEW,
 
-  /** It was told to stop, between two batches. There may be more to read. */
+  /** It was asked to stop, between two batches. There may be more to read. */
   STOPPED,
 
   /** A stream has failed. Its last batch is published or not, as the ledger says. */

@@ -35,7 +35,7 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
 /**
- * Runs a job's streams: each batch is published as one unit and told in one line. If one stream
+ * Runs a job's streams: each batch is published as one unit and printed in one line. If one stream
  * fails, all are stopped. On SIGTERM they end between two batches. Until it is closed, the outputs
  * are held, for what a job publishes at its end.
  */
@@ -64,7 +64,7 @@ public final class StreamRunner implements AutoCloseable {
   }
 
   /**
-   * Runs the streams to their end, or until the process is told to stop.
+   * Runs the streams to their end, or until the process is asked to stop.
    *
    * @throws JobException if a stream cannot be started
    */
@@ -132,8 +132,8 @@ public final class StreamRunner implements AutoCloseable {
       }
       return Optional.empty();
     } catch (StreamingQueryException e) {
-      JobException told = JobException.in(e);
-      return Optional.of(told != null ? told : new JobException(ExitCode.FAILED, message(e), e));
+      JobException known = JobException.in(e);
+      return Optional.of(known != null ? known : new JobException(ExitCode.FAILED, message(e), e));
     }
   }
 
@@ -251,7 +251,7 @@ public final class StreamRunner implements AutoCloseable {
 
     void close() throws IOException {
       metrics.deregister();
-      // A process that is told to stop does not wait for it; whatever cuts it off does no harm.
+      // A process that is asked to stop does not wait for it; whatever cuts it off does no harm.
       if (upkeep != null && !isStopping()) {
         upkeep.close();
       }
@@ -287,7 +287,7 @@ public final class StreamRunner implements AutoCloseable {
               work.rows(rows, batch), job.unit(batch), unit -> work.complete(unit, batch));
       long took = System.nanoTime() - began;
       double rate = metrics.ended(entry.counts(), took);
-      out.accept(line(entry, took) + work.tell(entry, rate));
+      out.accept(line(entry, took) + work.summary(entry, rate));
       upkeep.begin();
       for (String warning : work.warnings(entry)) {
         out.accept("warning: " + warning);

@@ -9,7 +9,7 @@ public enum Takeover {
   /** The job cannot: what it needs to go on is lost with the checkpoint. */
   IMPOSSIBLE;
 
-  /** What a job that can take over was told by its user. */
+  /** What the user of a job that can take over has said. */
   public static Takeover of(boolean adopt) {
     return adopt ? ALLOWED : NOT_ASKED;
   }

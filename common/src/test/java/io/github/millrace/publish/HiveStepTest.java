@@ -443,7 +443,7 @@ class HiveStepTest {
           "unit u2, Hive table default." + table + ": the partitions cannot be switched (",
           "The unit stays prepared, and the next run of job flatten completes it");
       assertThat(ledger.prepared()).extracting(LedgerEntry::unit).containsExactly("u2");
-      assertEnds(ExitCode.FAILED, this::prepareAgain, "the metastore does not tell");
+      assertEnds(ExitCode.FAILED, this::prepareAgain, "the metastore does not list");
       METASTORE.get().startAgain();
 
       // The next unit of the same publisher comes after it.

@@ -29,7 +29,7 @@ public final class Hive implements AutoCloseable {
   /**
    * What a query returned.
    *
-   * @param columns the columns' names as Hive tells them, such as {@code t.id}
+   * @param columns the columns' names as Hive names them, such as {@code t.id}
    * @param values the rows; each value as text, null for NULL
    */
   public record Rows(List<String> columns, List<List<String>> values) {}

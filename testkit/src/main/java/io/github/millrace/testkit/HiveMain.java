@@ -43,7 +43,7 @@ final class HiveMain {
     try (BufferedReader requests =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         Connection connection = DriverManager.getConnection("jdbc:hive2:///")) {
-      // The first answer tells that Hive is ready.
+      // The first answer shows that Hive is ready.
       answers.println(JSON.writeValueAsString(Hive.Answer.none()));
       String request;
       while ((request = requests.readLine()) != null) {

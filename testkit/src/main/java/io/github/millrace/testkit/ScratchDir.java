@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A temporary directory that is deleted by {@link #close}, or else when this JVM ends, unless it
- * was told to stay because its logs explain a failure.
+ * was asked to stay because its logs explain a failure.
  */
 final class ScratchDir implements AutoCloseable {
 

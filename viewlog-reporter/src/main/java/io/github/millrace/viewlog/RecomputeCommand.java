@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "recompute",
     description =
         "Makes the reports of some minutes anew from all messages that report has read, late ones"
-            + " too, replaces them, and tells what changed.")
+            + " too, replaces them, and prints what changed.")
 final class RecomputeCommand extends JobCommand<ReportConfig> {
   @Option(
       names = "--from",
@@ -61,7 +61,7 @@ final class RecomputeCommand extends JobCommand<ReportConfig> {
               ? Instant.parse(text)
               : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
       long micros = DateTimeUtils.instantToMicros(instant);
-      // A window of no length is told with the rest of the configuration.
+      // A window of no length is reported with the rest of the configuration.
       if (window > 0 && Math.floorMod(micros, window) != 0) {
         problems.add(option + ": is '" + text + "', where no window begins");
       }

@@ -18,9 +18,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /**
- * How a file's bytes are compressed. Its first bytes tell; its name does only where a format begins
- * with nothing of its own. All is decoded as it streams, in bounded memory whatever sizes a file
- * claims.
+ * How a file's bytes are compressed. Its first bytes decide; its name does only where a format
+ * begins with nothing of its own. All is decoded as it streams, in bounded memory whatever sizes a
+ * file claims.
  */
 enum Compression {
   NONE("", ""),
@@ -83,7 +83,9 @@ enum Compression {
     return !endings.isEmpty() && Arrays.stream(endings.split(" ", -1)).anyMatch(name::endsWith);
   }
 
-  /** A file that was cut off within its first bytes is told by these and its name together. */
+  /**
+   * A file that was cut off within its first bytes is recognised by these and its name together.
+   */
   private boolean begins(String digits, String name) {
     if (magics.isEmpty() || digits.isEmpty()) {
       return false;

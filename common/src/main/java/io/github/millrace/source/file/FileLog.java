@@ -55,7 +55,7 @@ public final class FileLog implements Closeable {
     }
 
     /** An entry that is not opened. */
-    static InputFile told(String path, String problem) {
+    static InputFile unread(String path, String problem) {
       return new InputFile(path, 0, 0, problem, null, 0, null);
     }
 
@@ -186,7 +186,7 @@ public final class FileLog implements Closeable {
     return known != null && known.isSpelled();
   }
 
-  /** Whether the file was taken up; or, where there is a problem, whether that was told. */
+  /** Whether the file was taken up; or, where there is a problem, whether that was reported. */
   boolean knows(InputFile file) {
     return file.problem() == null
         ? known(file) != null

@@ -28,7 +28,7 @@ final class FileRecords extends RawReader {
   /** How a file is to be read. */
   record Settings(Shape shape, int maxRecordBytes) implements java.io.Serializable {}
 
-  /** As much of a file as tells what it is: tar says so behind its first entry's name. */
+  /** As much of a file as shows what it is: tar says so behind its first entry's name. */
   private static final int HEAD = 512;
 
   private final Settings settings;
@@ -97,7 +97,7 @@ final class FileRecords extends RawReader {
     return true;
   }
 
-  /** One more record tells, by name, that what came out may be of two files. */
+  /** One more record says, by name, that what came out may be of two files. */
   private boolean changedMeanwhile() throws IOException {
     Optional<String> change = change();
     change.ifPresent(

@@ -34,7 +34,7 @@ record FileSplit(
   }
 
   /**
-   * An entry that is not to be opened, as a source of one record that tells why. The slash behind
+   * An entry that is not to be opened, as a source of one record that says why. The slash behind
    * its name, which no file has, stands in the quarantine and the ledger too: what comes to lie
    * there is new.
    */

@@ -254,8 +254,8 @@ final class FileStream
     } catch (FileNotFoundException e) {
       times.gone(directory.getPath().toString());
     } catch (AccessControlException e) {
-      InputFile told = InputFile.told(directory.getPath().toString(), NOT_LISTED);
-      news(told, log).ifPresent(into::add);
+      InputFile unread = InputFile.unread(directory.getPath().toString(), NOT_LISTED);
+      news(unread, log).ifPresent(into::add);
     }
   }
 
@@ -267,18 +267,18 @@ final class FileStream
     return found.problem() == null ? change(found, log) : Optional.empty();
   }
 
-  /** What is to be told about a known file that is another by now, unless it was told. */
+  /** What is to be reported of a known file that is another by now, unless it was reported. */
   private static Optional<InputFile> change(InputFile file, FileLog log) {
     return log.before(file)
         .map(
             before ->
-                InputFile.told(
+                InputFile.unread(
                     file.path(),
                     Reason.CHANGED.of(
                         "the file had %s when it was found and has %s now; what has changed since is"
                                 .formatted(before, file.stamp())
                             + " not read, send it in a file under a new name")))
-        .filter(told -> !log.knows(told));
+        .filter(unread -> !log.knows(unread));
   }
 
   /** It may not be there yet, or be removed while it is listed. */
@@ -325,7 +325,7 @@ final class FileStream
       boolean isReplayed = isReplayed(file);
       boolean splittable =
           !Compression.isNamedBy(path.getName()) && (isReplayed || input.shape() == Shape.LINES);
-      // A file that is gone by now is told by its first split; let that be all of it.
+      // A file that is gone by now is reported by its first split; let that be all of it.
       long step =
           splittable && file.length() > splitSize && exists(path) ? splitSize : Long.MAX_VALUE;
       long at = 0;
@@ -398,7 +398,7 @@ final class FileStream
           fs.getFileBlockLocations(path, split.start(), Math.max(1, split.length()));
       return blocks == null || blocks.length == 0 ? List.of() : List.of(blocks[0].getHosts());
     } catch (FileNotFoundException | AccessControlException e) {
-      return List.of(); // Whoever reads it tells.
+      return List.of(); // Whoever reads it reports it.
     }
   }
 

@@ -3,7 +3,7 @@ package io.github.millrace.source.file;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Formats of files that hold no text, told by their first bytes. */
+/** Formats of files that hold no text, recognised by their first bytes. */
 enum ForeignFormat {
   ZIP("a zip archive", Remedy.UNPACK, "504b0304 504b0506 504b0708"),
   TAR("a tar archive", Remedy.UNPACK, 257, "7573746172"),

@@ -57,7 +57,7 @@ final class LocalInput extends RawLocalFileSystem {
       return new FSDataInputStream(
           new BufferedFSInputStream(new Bytes(Files.newByteChannel(file)), bufferSize));
     } catch (FileSystemException e) {
-      throw told(file, e);
+      throw named(file, e);
     }
   }
 
@@ -81,12 +81,12 @@ final class LocalInput extends RawLocalFileSystem {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class);
     } catch (FileSystemException e) {
-      throw told(file, e);
+      throw named(file, e);
     }
   }
 
-  /** As Hadoop's file systems tell. */
-  private static IOException told(java.nio.file.Path file, FileSystemException e) {
+  /** As Hadoop's file systems say. */
+  private static IOException named(java.nio.file.Path file, FileSystemException e) {
     if (e instanceof AccessDeniedException) {
       return new AccessControlException(e);
     }

@@ -91,7 +91,7 @@ final class LocalListing {
     }
   }
 
-  /** The files that are not taken up yet, and the problems that are not told yet. */
+  /** The files that are not taken up yet, and the problems that are not reported yet. */
   List<InputFile> newFiles() throws IOException {
     try {
       listChildren(root);
@@ -132,7 +132,7 @@ final class LocalListing {
     } catch (NoSuchFileException | NotDirectoryException e) {
       times.gone(directory.name());
     } catch (AccessDeniedException e) {
-      add(InputFile.told(directory.name(), FileStream.NOT_LISTED));
+      add(InputFile.unread(directory.name(), FileStream.NOT_LISTED));
     }
   }
 
@@ -194,7 +194,7 @@ final class LocalListing {
     }
     String name = name(in, own.text());
     if (!own.isUtf8()) {
-      add(InputFile.told(name, NOT_UTF8));
+      add(InputFile.unread(name, NOT_UTF8));
       return false;
     }
     BasicFileAttributes attributes;
@@ -255,7 +255,7 @@ final class LocalListing {
     via.add(link.in().real());
     boolean isLoop = via.stream().anyMatch(above -> above.startsWith(real));
     if (isLoop) {
-      add(InputFile.told(link.name(), LOOP));
+      add(InputFile.unread(link.name(), LOOP));
     }
     if (isLoop || isListed(real)) {
       alias(real, link.name());
@@ -291,7 +291,7 @@ final class LocalListing {
   }
 
   private void problem(String name, String detail) {
-    add(InputFile.told(name, Reason.UNREADABLE.of(detail)));
+    add(InputFile.unread(name, Reason.UNREADABLE.of(detail)));
   }
 
   private void add(InputFile file) {

@@ -123,7 +123,7 @@ abstract class RecordScanner {
 
   /**
    * The elements of one array. Only strings and brackets are looked at here; what an element is
-   * worth, the parser says. Text that does not let elements be told apart is one record with a
+   * worth, the parser says. Text that does not let elements be separated is one record with a
    * problem, and the last.
    */
   private static final class Elements extends RecordScanner {

@@ -118,8 +118,8 @@ final class SeenFiles implements Closeable {
   }
 
   /**
-   * What a path, or a path and a problem that was told of it, is found by. Files of a directory are
-   * together, in the order in which it is listed.
+   * What a path, or a path and a problem that was reported of it, is found by. Files of a directory
+   * are together, in the order in which it is listed.
    *
    * @param problem null for the path itself
    */

@@ -19,7 +19,7 @@ public final class ShapeGuess {
   private ShapeGuess() {}
 
   /**
-   * As {@link #of(InputStream)}; none where the file cannot be read, which its reader will tell.
+   * As {@link #of(InputStream)}; none where the file cannot be read, which its reader will report.
    */
   public static Set<Shape> of(Path file, Configuration hadoop) {
     try (InputStream text = FileRecords.text(file, hadoop)) {
@@ -31,7 +31,7 @@ public final class ShapeGuess {
 
   /**
    * The shapes that a file may be of: more than one where it is a record on one line, none where it
-   * cannot be told.
+   * cannot be known.
    *
    * @param in the file's text; its beginning is read
    */

@@ -3,7 +3,7 @@ package io.github.millrace.source.file;
 import java.io.IOException;
 
 /**
- * Something is wrong with a file itself, so that a retry cannot help. The message tells its user
+ * Something is wrong with a file itself, so that a retry cannot help. The message says its user
  * what, and the remedy.
  */
 final class UnreadableException extends IOException {

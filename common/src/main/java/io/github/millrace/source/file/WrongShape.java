@@ -31,7 +31,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** Finds files whose quarantined records were read by another shape than the input has now. */
 public final class WrongShape {
-  private static final int MOST_TOLD = 5;
+  private static final int MOST_SHOWN = 5;
   private static final long HASH_SEED = 42;
 
   private final FileInput input;
@@ -59,7 +59,7 @@ public final class WrongShape {
       return new Rereading(List.of(), again);
     }
     Map<String, List<Range>> writtenBefore = Rereading.written(replayed, hadoop);
-    int told = 0;
+    int shown = 0;
     Iterator<Row> rows = misread(files).toLocalIterator();
     Row next = rows.hasNext() ? rows.next() : null;
     while (next != null) {
@@ -70,16 +70,16 @@ public final class WrongShape {
       }
       Optional<List<Range>> written =
           written(file, writtenBefore.getOrDefault(file.path, List.of()));
-      if (told++ < MOST_TOLD) {
-        out.accept(file.told(input.shape(), written.isPresent()));
+      if (shown++ < MOST_SHOWN) {
+        out.accept(file.line(input.shape(), written.isPresent()));
       }
       if (written.isPresent()) {
         again.add(new Again(file.path, input.shape(), written.get()));
         quarantine.addAll(file.quarantine);
       }
     }
-    if (told > MOST_TOLD) {
-      out.accept("and %,d files more".formatted(told - MOST_TOLD));
+    if (shown > MOST_SHOWN) {
+      out.accept("and %,d files more".formatted(shown - MOST_SHOWN));
     }
     return new Rereading(List.copyOf(quarantine), again);
   }
@@ -107,7 +107,7 @@ public final class WrongShape {
       quarantine.add(row.getString(4));
     }
 
-    String told(Shape shape, boolean again) {
+    String line(Shape shape, boolean again) {
       return String.format(
           Locale.ROOT,
           again
@@ -139,7 +139,7 @@ public final class WrongShape {
 
   /**
    * What has come out of a file already, which must not come out again; empty if the file is not
-   * one of the input's shape, or if that cannot be told.
+   * one of the input's shape, or if that cannot be known.
    */
   private Optional<List<Range>> written(Misread file, List<Range> before) throws IOException {
     Path path = new Path(file.path);

@@ -152,11 +152,11 @@ final class KafkaChecks {
       }
     }
     wrong.forEach(
-        (key, told) -> {
+        (key, message) -> {
           String value = config.options().get(key);
           String kafkas = "Invalid value " + value + " for configuration " + key;
           problems.add(
-              "kafka.options.%s: %s".formatted(key, told.replace(kafkas, "is '" + value + "'")));
+              "kafka.options.%s: %s".formatted(key, message.replace(kafkas, "is '" + value + "'")));
         });
   }
 

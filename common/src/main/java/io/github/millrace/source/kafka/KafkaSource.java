@@ -186,7 +186,7 @@ public record KafkaSource(KafkaConfig config) {
   }
 
   /**
-   * How many messages wait, as a client that is kept tells it: a new one takes longer to connect
+   * How many messages wait, as a client that is kept finds it: a new one takes longer to connect
    * than a small batch.
    *
    * @param read the offset after the last one read, by partition
@@ -241,7 +241,7 @@ public record KafkaSource(KafkaConfig config) {
     return new JobException(
         ExitCode.USAGE,
         "Kafka's client refuses the settings: %s; correct kafka.options"
-            .formatted(told(e.getCause() == null ? e : e.getCause())),
+            .formatted(message(e.getCause() == null ? e : e.getCause())),
         e);
   }
 
@@ -314,7 +314,7 @@ public record KafkaSource(KafkaConfig config) {
                 .formatted(topic, config.bootstrapServers()),
             e);
       }
-      throw unanswered(topic, told(e.getCause()), remedy(e.getCause()), e.getCause());
+      throw unanswered(topic, message(e.getCause()), remedy(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unanswered(topic, "the run was interrupted", "start it again", e);
@@ -351,7 +351,7 @@ public record KafkaSource(KafkaConfig config) {
   }
 
   /** The messages of a chain of causes, each said once, without the names of Kafka's own parts. */
-  private static String told(Throwable thrown) {
+  private static String message(Throwable thrown) {
     List<String> messages = new ArrayList<>();
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();

@@ -254,7 +254,7 @@ class FileLogTest {
                   "/in/a.json", "/real/a.json", "/in/a/b.json", "/in/A", "/in/adopted", "/in/z"))
           .allMatch(log::knows);
       assertThat(log.knows("/in/pipe")).isFalse();
-      assertThat(log.knows(InputFile.told("/in/pipe", "unreadable: is a pipe"))).isTrue();
+      assertThat(log.knows(InputFile.unread("/in/pipe", "unreadable: is a pipe"))).isTrue();
       assertThat(log.knowsSpelled("/in/a.json")).isTrue();
       assertThat(log.knowsSpelled("/in/A")).isFalse();
       assertThat(FileLog.hasTakenUp(new Path(dir.resolve("files").toString()), new Configuration()))
@@ -311,14 +311,14 @@ class FileLogTest {
 
   @Test
   void aFileIsKnownByItsPlaceAndAProblemByItself() throws IOException {
-    log.add(List.of(found("place", 7, "link"), InputFile.told("pipe", "unreadable: is a pipe")));
+    log.add(List.of(found("place", 7, "link"), InputFile.unread("pipe", "unreadable: is a pipe")));
 
     for (FileLog each : List.of(log, again(0))) {
       assertThat(each.knows(found("place", 7, "other"))).isTrue();
       // The link leads elsewhere by now.
       assertThat(each.knows(found("other", 7, "link"))).isFalse();
-      assertThat(each.knows(InputFile.told("pipe", "unreadable: is a pipe"))).isTrue();
-      assertThat(each.knows(InputFile.told("pipe", "unreadable: other"))).isFalse();
+      assertThat(each.knows(InputFile.unread("pipe", "unreadable: is a pipe"))).isTrue();
+      assertThat(each.knows(InputFile.unread("pipe", "unreadable: other"))).isFalse();
       assertThat(each.knows(new InputFile("pipe", 7, 1))).isFalse();
     }
   }

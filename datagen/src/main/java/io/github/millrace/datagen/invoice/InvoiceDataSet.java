@@ -32,7 +32,7 @@ public final class InvoiceDataSet {
    *
    * @param options what to generate
    * @param directory where to; it must not hold an earlier data set
-   * @param progress is told after each file how many invoices are written
+   * @param progress gets after each file how many invoices are written
    * @return the totals, as in the truth file
    */
   public static InvoiceTruth.Summary write(

@@ -17,7 +17,7 @@ final class InvoiceJson {
   private static final int TYPICAL_BYTES = 2048;
 
   // Characters beyond the basic plane as the four bytes that real producers write, not as escapes;
-  // doubles with the fewest digits that tell them apart, on every JDK.
+  // doubles with the fewest digits that distinguish them, on every JDK.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)

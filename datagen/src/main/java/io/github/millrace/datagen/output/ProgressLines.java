@@ -24,7 +24,7 @@ public final class ProgressLines implements LongConsumer {
     this.done = done;
   }
 
-  /** Tells how much is done, unless that was told just now. */
+  /** Prints how much is done, unless that was printed just now. */
   @Override
   public void accept(long number) {
     if (System.nanoTime() - nextLine >= 0) {

@@ -3,7 +3,7 @@ package io.github.millrace.datagen.viewlog;
 /**
  * A moment and how it is written.
  *
- * @param nanos nanoseconds since 1970, no finer than the digits tell
+ * @param nanos nanoseconds since 1970, no finer than the digits are
  * @param digits digits of the fraction of the second, 0 to 9
  * @param zone what follows it
  */

@@ -79,7 +79,7 @@ final class TopicWriter implements Closeable {
     int partition = next;
     next = next + 1 == partitions ? 0 : next + 1;
     try {
-      // The callback tells whether it arrived.
+      // The callback knows whether it arrived.
       Future<RecordMetadata> unused =
           producer.send(
               new ProducerRecord<>(

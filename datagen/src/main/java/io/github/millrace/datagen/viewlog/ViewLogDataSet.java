@@ -22,7 +22,7 @@ public final class ViewLogDataSet {
    *
    * @param paced whether each record waits for its time, counted from that of the first
    * @param stopped whether to end before the count is reached
-   * @param progress is told how many records are sent
+   * @param progress gets how many records are sent
    */
   record Flow(boolean paced, BooleanSupplier stopped, LongConsumer progress) {
     /** As fast as it goes, to the end, in silence. */
@@ -42,7 +42,7 @@ public final class ViewLogDataSet {
    * @param options what to generate; the count must be limited
    * @param files over how many files the views are spread
    * @param directory where to; it must not hold an earlier data set
-   * @param progress is told after each file how many views are written
+   * @param progress gets after each file how many views are written
    * @return the totals, as in the truth file
    * @throws IllegalArgumentException if a file would be empty
    */

@@ -40,7 +40,7 @@ import org.apache.hadoop.fs.Path;
  */
 record Archive(
     Path directory, Instant since, List<LedgerEntry> batches, long last, Configuration hadoop) {
-  /** Partition, first and last offset, as {@link OffsetRanges#sources} tells them. */
+  /** Partition, first and last offset, as {@link OffsetRanges#sources} has them. */
   private static final Pattern RANGE = Pattern.compile(".*/(\\d+)/(\\d+)-(\\d+)");
 
   /** How far the clocks of senders and of this machine may be apart. */
@@ -136,7 +136,7 @@ record Archive(
     for (LedgerEntry.Source source : entry.sources()) {
       Matcher range = RANGE.matcher(source.file());
       if (!range.matches()) {
-        // Earlier versions told ranges with gaps in one text, which joins nothing.
+        // Earlier versions wrote ranges with gaps in one text, which joins nothing.
         ends.clear();
         return;
       }

@@ -118,7 +118,7 @@ final class ReportWork implements BatchWork {
   }
 
   @Override
-  public String tell(LedgerEntry entry, double rate) throws IOException {
+  public String summary(LedgerEntry entry, double rate) throws IOException {
     Optional<KafkaSource.Lag> lag = lag();
     lagMessages = lag.map(KafkaSource.Lag::all).orElse(-1L);
     lagSeconds =

@@ -69,10 +69,10 @@ final class CampaignLines {
     bytes = bytes.startsWith(BYTE_ORDER_MARK) ? bytes.substring(3) : bytes;
     bytes.lines().forEach(lines::add);
     lines.end();
-    int told = Math.min(lines.problems.size(), MOST_PROBLEMS);
-    problems.addAll(lines.problems.subList(0, told));
-    if (told < lines.problems.size()) {
-      problems.add("and %,d lines more".formatted(lines.problems.size() - told));
+    int shown = Math.min(lines.problems.size(), MOST_PROBLEMS);
+    problems.addAll(lines.problems.subList(0, shown));
+    if (shown < lines.problems.size()) {
+      problems.add("and %,d lines more".formatted(lines.problems.size() - shown));
     }
     Map<Integer, Integer> networks = new HashMap<>();
     lines.campaigns.forEach((campaign, place) -> networks.put(campaign, place.network()));
@@ -153,7 +153,7 @@ final class CampaignLines {
     }
   }
 
-  /** The rows after another header are told no more, for they would all be wrong by it. */
+  /** The rows after another header are reported no more, for they would all be wrong by it. */
   private void header(List<String> fields) throws Malformed {
     if (!fields.equals(HEADER)) {
       isOther = true;

@@ -142,7 +142,7 @@ public final class Views {
   }
 
   /**
-   * Judges messages and tells what each adds to which report.
+   * Validates messages and says what each adds to which report.
    *
    * @param messages as {@link KafkaSource} gives them
    * @return rows of {@link SinkColumns}; {@code good} has {@code network INT}, {@code start

@@ -6,8 +6,8 @@ import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.scheduler.SparkListenerApplicationStart;
 
 /**
- * Tells how long a Spark application worked: from when Spark is ready until it is told to stop. Set
- * as {@code spark.extraListeners}, so that all sides are measured by the same clock.
+ * Prints how long a Spark application worked: from when Spark is ready until it is told to stop.
+ * Set as {@code spark.extraListeners}, so that all sides are measured by the same clock.
  */
 public final class WorkTime extends SparkListener {
   private long ready = System.nanoTime();
