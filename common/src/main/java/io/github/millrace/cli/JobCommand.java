@@ -103,7 +103,7 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
   private void run(Job job, SparkConf conf) throws IOException {
     SparkSession session = SparkSession.builder().config(conf).getOrCreate();
     if (!options.verbose) {
-      SparkLog.tellOutages();
+      SparkLog.showOutages();
     }
     int status = ExitCode.FAILED.code();
     try {

@@ -51,7 +51,7 @@ final class SparkLog {
    * Shows what hinders a run that goes on meanwhile. Before it, a check that cannot connect fails,
    * and its message says why.
    */
-  static void tellOutages() {
+  static void showOutages() {
     Configurator.setLevel(KAFKA_CONNECTIONS, Level.WARN);
   }
 
@@ -67,6 +67,7 @@ final class SparkLog {
             ConsoleAppender.newBuilder()
                 .setName(console.getName())
                 .setTarget(console.getTarget())
+                .setFollow(true)
                 .setLayout(layout)
                 .build();
         quiet.start();

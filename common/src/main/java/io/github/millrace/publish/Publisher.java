@@ -70,7 +70,7 @@ public final class Publisher implements AutoCloseable {
     try {
       return new Publisher(output, new Ledger(output.ledger(), hadoop), lease, steps, hadoop);
     } catch (IOException | RuntimeException e) {
-      lease.close();
+      lease.closeAfter(e);
       throw e;
     }
   }

@@ -88,7 +88,7 @@ public final class Lease implements AutoCloseable {
         }
       }
     } catch (IOException | RuntimeException e) {
-      lease.close();
+      lease.closeAfter(e);
       throw e;
     }
     return lease;
@@ -346,6 +346,15 @@ public final class Lease implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // Closed.
+    }
+  }
+
+  /** Gives it back after a failure, which is the one that the caller throws. */
+  public void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,6 +89,9 @@ public final class Readings {
   /** What the job does itself in each batch; null for what a job of files does. */
   public BatchWork work;
 
+  /** Another file system's directory for output and checkpoint; null for the local ones. */
+  public String root;
+
   /** The input as it is spelled; null for as it is. */
   public String inputPath;
 
@@ -96,6 +100,7 @@ public final class Readings {
   public boolean adopt;
   public boolean replay;
   public UnaryOperator<Dataset<Row>> transform = UnaryOperator.identity();
+  public final Map<String, String> settings = new HashMap<>();
   public final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
   private final SparkSession shared;
@@ -143,22 +148,28 @@ public final class Readings {
   }
 
   public Map<String, String> settings() {
-    return ContractCatalog.settings(new ContractSource(contract.toString()), List.of());
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(ContractCatalog.settings(new ContractSource(contract.toString()), List.of()));
+    return all;
   }
 
   public Output output() {
     return new Output(
-        List.of(new Output.Destination("out", uri(out))), Format.JSON, List.of(), null, null);
+        List.of(new Output.Destination("out", place(out))), Format.JSON, List.of(), null, null);
   }
 
   public Checkpoint check() throws IOException {
     return Checkpoint.check(
-        uri(checkpoint),
+        place(checkpoint),
         name,
         Map.of("contract id", "readings"),
         output(),
         Takeover.of(adopt),
         hadoop);
+  }
+
+  private String place(Path local) {
+    return root == null ? uri(local) : root + "/" + local.getFileName();
   }
 
   public StreamQuery query(SparkSession session) throws IOException {
@@ -177,7 +188,7 @@ public final class Readings {
         transform.apply(rows),
         output(),
         check(),
-        new StreamConfig(Location.of(checkpoint.toString()), trigger, maxBadShare, deduplicate),
+        new StreamConfig(Location.of(place(checkpoint)), trigger, maxBadShare, deduplicate),
         new LedgerEntry.ContractVersion(read.id(), read.version()),
         replay ? (publisher, lines) -> replay(publisher) : StreamQuery.BeforeStart.NOTHING,
         null,

@@ -16,4 +16,9 @@ public final class InvoiceFlattenerMain {
   public static void main(String[] args) {
     Cli.main(new InvoiceFlattenerMain(), args);
   }
+
+  /** Runs a command line in a JVM that goes on, and returns the exit status. */
+  public static int run(String... args) {
+    return Cli.run(new InvoiceFlattenerMain(), args);
+  }
 }

@@ -121,13 +121,20 @@ class FlattenIT {
                 logicalTypeOptions: {minLenght: 1, pattern: "[0-9"}
         """);
     SparkSubmit.Result result =
-        run.flatten(
-            "--set", "input.path=" + directory.resolve("nowhere"),
-            "--set", "input.shpe=lines",
-            "--set", "output.hive=s3a://bucket/hive",
-            "--set", "trigger=sometimes",
-            "--set", "maxBadShare=2",
-            "--set", "contract=" + contract);
+        run.commandByItself(
+            "flatten",
+            "--set",
+            "input.path=" + directory.resolve("nowhere"),
+            "--set",
+            "input.shpe=lines",
+            "--set",
+            "output.hive=s3a://bucket/hive",
+            "--set",
+            "trigger=sometimes",
+            "--set",
+            "maxBadShare=2",
+            "--set",
+            "contract=" + contract);
     assertThat(result.expect(2).stderr())
         .contains("problems in the configuration")
         .contains("input.path: is '" + directory.resolve("nowhere") + "', which does not exist")
@@ -146,7 +153,7 @@ class FlattenIT {
   void tooLargeAShareOfBadInvoicesEndsTheRunButLosesNothing() throws Exception {
     FlattenRun run = FlattenRun.in(directory);
     InvoiceTruth truth = generate(run, 200, 0.2, Shape.LINES, 1);
-    SparkSubmit.Result result = run.flatten("--set", "maxBadShare=0.05");
+    SparkSubmit.Result result = run.commandByItself("flatten", "--set", "maxBadShare=0.05");
     assertThat(result.expect(3).stderr())
         .contains(truth.summary().bad() + " of " + truth.summary().records())
         .contains("maxBadShare allows 5.00 %")

@@ -55,6 +55,15 @@ record FlattenRun(Path root) {
   }
 
   SparkSubmit.Result command(String command, String... more) {
+    return submit(arguments(command, more));
+  }
+
+  /** The same in a JVM of its own, as users start it. */
+  SparkSubmit.Result commandByItself(String command, String... more) {
+    return submitted(arguments(command, more)).run(PATIENCE);
+  }
+
+  private List<String> arguments(String command, String... more) {
     List<String> args = new ArrayList<>(List.of(command));
     args.addAll(
         List.of(
@@ -63,13 +72,15 @@ record FlattenRun(Path root) {
             "--set", "output.cassandra=" + cassandra(),
             "--set", "checkpoint=" + checkpoint()));
     args.addAll(List.of(more));
-    return submit(args);
+    return args;
   }
 
   static SparkSubmit.Result submit(Collection<String> args) {
-    return SparkSubmit.of(ShadedJar.pathOfThisModule())
-        .args(args.toArray(String[]::new))
-        .run(PATIENCE);
+    return submitted(args).warm().run(PATIENCE);
+  }
+
+  private static SparkSubmit submitted(Collection<String> args) {
+    return SparkSubmit.of(ShadedJar.pathOfThisModule()).args(args.toArray(String[]::new));
   }
 
   /** The committed entries, in order of their batches. */

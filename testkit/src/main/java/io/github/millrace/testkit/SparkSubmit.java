@@ -29,6 +29,24 @@ public final class SparkSubmit {
   private String deployMode = "client";
   private String driverMemory = "1g";
   private Optional<String> mainClass = Optional.empty();
+  private Optional<Path> beside = Optional.empty();
+  private boolean warm;
+
+  /** What a JVM is started with, whatever it then runs. */
+  record Settings(
+      Path jar,
+      Map<String, String> conf,
+      Map<String, String> env,
+      String master,
+      String driverMemory) {
+
+    SparkSubmit submit() {
+      SparkSubmit submit = new SparkSubmit(jar).master(master).driverMemory(driverMemory);
+      submit.conf.putAll(conf);
+      submit.env.putAll(env);
+      return submit;
+    }
+  }
 
   private SparkSubmit(Path jar) {
     this.jar = jar;
@@ -46,6 +64,9 @@ public final class SparkSubmit {
     // A UI per child would only fight for ports.
     return new SparkSubmit(jar.toAbsolutePath())
         .conf("spark.ui.enabled", "false")
+        // As hdfs-site.xml has it for this JVM.
+        .conf("spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10")
+        .conf("spark.hadoop.dfs.client.block.write.locateFollowingBlock.retries", "10")
         .env("SPARK_SUBMIT_OPTS", QUICK_JVM);
   }
 
@@ -70,6 +91,23 @@ public final class SparkSubmit {
   /** Sets the class to run; without it, the one in the JAR's manifest. */
   public SparkSubmit mainClass(String name) {
     mainClass = Optional.of(name);
+    return this;
+  }
+
+  /** Puts one more JAR beside the application's. */
+  SparkSubmit jars(Path more) {
+    beside = Optional.of(more);
+    return this;
+  }
+
+  /**
+   * Lets {@link #run} take a JVM that an earlier run with the same JAR and settings has left, or
+   * leave its own to later ones. Each run has its own outputs, exit status and SparkContext; the
+   * working directory, and what is kept in memory for good, are shared. For a JAR whose main class
+   * has a {@code static int run(String...)} that returns the exit status, on a local master.
+   */
+  public SparkSubmit warm() {
+    warm = true;
     return this;
   }
 
@@ -115,6 +153,11 @@ public final class SparkSubmit {
    * @throws IllegalStateException if SPARK_HOME is unset or the run does not end in time
    */
   public Result run(Duration timeout) {
+    if (warm) {
+      Settings settings =
+          new Settings(jar, Map.copyOf(conf), Map.copyOf(env), master, driverMemory);
+      return WarmSubmit.run(settings, args, timeout);
+    }
     try (Running running = start()) {
       return running.await(timeout);
     }
@@ -169,6 +212,7 @@ public final class SparkSubmit {
     command.addAll(List.of("--master", master, "--deploy-mode", deployMode));
     command.addAll(List.of("--driver-memory", driverMemory));
     mainClass.ifPresent(name -> command.addAll(List.of("--class", name)));
+    beside.ifPresent(more -> command.addAll(List.of("--jars", more.toString())));
     conf.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.add(jar.toString());
     command.addAll(args);
@@ -223,6 +267,21 @@ public final class SparkSubmit {
                   .flatMap(file -> completeLines(ChildProcess.read(file)))
                   .filter(predicate)
                   .findFirst());
+    }
+
+    /** Writes a line to the run's standard input. */
+    void writeLine(String line) {
+      child.writeLine(line);
+    }
+
+    /**
+     * Waits for a file that the run makes.
+     *
+     * @throws IllegalStateException with the output's end, if it does not come in time
+     */
+    Path awaitFile(Path file, Duration timeout) {
+      return child.awaitValue(
+          file.getFileName().toString(), timeout, () -> Optional.of(file).filter(Files::exists));
     }
 
     /** Returns whether the run has not ended yet. */

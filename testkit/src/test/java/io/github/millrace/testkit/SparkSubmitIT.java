@@ -64,7 +64,7 @@ class SparkSubmitIT {
   }
 
   private static SparkSubmit submit(String what) throws IOException {
-    return SparkSubmit.of(TestJar.of(SubmittedMain.class, dir))
+    return SparkSubmit.of(SingleClassJar.of(SubmittedMain.class, dir))
         .driverMemory("512m")
         .args(what, "1000");
   }

@@ -62,7 +62,7 @@ class YarnIT {
   }
 
   private static SparkSubmit submit(String name, String what) throws IOException {
-    return SparkSubmit.of(TestJar.of(SubmittedMain.class, dir))
+    return SparkSubmit.of(SingleClassJar.of(SubmittedMain.class, dir))
         .on(YARN.get())
         .conf("spark.app.name", name)
         .args(what, "1000");

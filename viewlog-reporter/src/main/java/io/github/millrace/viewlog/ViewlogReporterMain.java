@@ -22,4 +22,9 @@ public final class ViewlogReporterMain {
   public static void main(String[] args) {
     Cli.main(new ViewlogReporterMain(), args);
   }
+
+  /** Runs a command line in a JVM that goes on, and returns the exit status. */
+  public static int run(String... args) {
+    return Cli.run(new ViewlogReporterMain(), args);
+  }
 }

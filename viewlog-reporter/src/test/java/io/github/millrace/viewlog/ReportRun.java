@@ -101,7 +101,7 @@ record ReportRun(Path root, Kafka kafka, String topic) {
   }
 
   SparkSubmit.Result command(String command, String... more) {
-    return submit(command, more).run(PATIENCE);
+    return submit(command, more).warm().run(PATIENCE);
   }
 
   SparkSubmit submit(String command, String... more) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Nightly;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Two commands on one output: one after the other was killed, in all orders, and beside each other
  * at random. At the end each view stands once in the reports, and each bad record once in
- * quarantine. How many: {@code -Dmillrace.pairs}, {@code -Dmillrace.rounds}.
+ * quarantine.
  */
 class TwoProcessesIT {
   private static final int KILLED = 128 + 9;
@@ -141,10 +142,9 @@ class TwoProcessesIT {
   @Test
   void whatOneHasBegunTheNextCompletes() throws Exception {
     run = ReportRun.in(directory, KAFKA.get(), "pairs", 1);
-    boolean all = Boolean.getBoolean("millrace.pairs");
     for (Command first : Command.values()) {
       for (Command second : Command.values()) {
-        if (all || second == NEXT.get(first)) {
+        if (Nightly.isOn() || second == NEXT.get(first)) {
           cutOff(first, second);
         }
       }
@@ -161,23 +161,23 @@ class TwoProcessesIT {
     send();
     send();
     if (first != Command.REPORT) {
-      submit(Command.REPORT, false).run(PATIENCE).expect(0);
+      submit(Command.REPORT, false).warm().run(PATIENCE).expect(0);
     }
     new Step("after", "rename", "/_ledger/prepared/[^/]+\\.json$")
         .set(submit(first, false))
         .run(PATIENCE)
         .expect(KILLED);
 
-    String told = submit(second, false).run(PATIENCE).expect(0).stdout();
+    SparkSubmit.Result next = submit(second, false).warm().run(PATIENCE).expect(0);
 
-    assertThat(told)
+    assertThat(next.stdout())
         .as("%s after %s", second, first)
         .contains("completed, an earlier run had been cut off");
   }
 
   @Test
   void whateverTwoDoBesideEachOtherNothingIsLostOrDoubled() throws Exception {
-    int many = Integer.getInteger("millrace.rounds", 3);
+    int many = Nightly.times("millrace.rounds", 2, 100);
     long seed = Long.getLong("millrace.seed", System.nanoTime());
     System.Logger log = System.getLogger(TwoProcessesIT.class.getName());
     log.log(System.Logger.Level.WARNING, "{0} rounds, -Dmillrace.seed={1,number,#}", many, seed);

@@ -10,9 +10,9 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /** Makes a JAR of one main class. */
-final class TestJar {
+final class SingleClassJar {
 
-  private TestJar() {}
+  private SingleClassJar() {}
 
   static Path of(Class<?> mainClass, Path dir) throws IOException {
     Path jar = dir.resolve(mainClass.getSimpleName() + ".jar");

@@ -1,0 +1,59 @@
+package io.github.millrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WarmSubmitIT {
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+  @TempDir private Path dir;
+
+  @Test
+  void aJvmTakesOneCommandLineAfterTheOther() throws IOException {
+    SparkSubmit.Result first = submit("0", "a b", "").run(TIMEOUT).expect(0);
+    SparkSubmit.Result second = submit("3", "ü\n").run(TIMEOUT).expect(3);
+
+    assertThat(first.stdout()).startsWith("run 1 of ").contains(": 10 rows in local-");
+    assertThat(first.stderr()).contains("0|a b| null");
+    assertThat(second.stdout()).startsWith("run 2 of " + pid(first)).contains(": 10 rows in");
+    assertThat(second.stdout()).isNotEqualTo(first.stdout());
+    assertThat(second.stderr()).contains("3|ü\n null").doesNotContain("a b");
+  }
+
+  @Test
+  void otherSettingsHaveAJvmOfTheirOwn() throws IOException {
+    SparkSubmit.Result first = submit("0").run(TIMEOUT).expect(0);
+    SparkSubmit.Result other = submit("0").conf("spark.millrace.test", "x").run(TIMEOUT).expect(0);
+    SparkSubmit.Result again = submit("0").run(TIMEOUT).expect(0);
+
+    assertThat(other.stdout()).startsWith("run 1 of ");
+    assertThat(pid(other)).isNotEqualTo(pid(first));
+    assertThat(again.stdout()).startsWith("run 2 of " + pid(first));
+  }
+
+  @Test
+  void aRunThatThrowsOrEndsTheJvmIsAFailure() throws IOException {
+    assertThat(submit("throw").run(TIMEOUT).exitCode()).isEqualTo(1);
+    assertThatThrownBy(() -> submit("exit").run(TIMEOUT))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ended with exit code 7");
+    assertThat(submit("0").run(TIMEOUT).expect(0).stdout()).startsWith("run 1 of ");
+  }
+
+  private static String pid(SparkSubmit.Result result) {
+    return result.stdout().replaceFirst("(?s)run \\d+ of (\\d+):.*", "$1");
+  }
+
+  private SparkSubmit submit(String... args) throws IOException {
+    return SparkSubmit.of(SingleClassJar.of(RepeatedMain.class, dir))
+        .driverMemory("512m")
+        .warm()
+        .args(args);
+  }
+}
