@@ -39,9 +39,9 @@ public final class ConfigLoader {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
 
-  /** The last part of a name. */
+  /** The end of a key. */
   private static final Pattern PASSWORD =
-      Pattern.compile("(?i)(?:password|passwd|passphrase|secret)$");
+      Pattern.compile("(?i)(?:password|passwd|passphrase|secret|keystore\\.key)$");
 
   private static final Pattern PASSWORD_WITHIN =
       Pattern.compile("(?i)(?:password|passwd|secret)\\s*=\\s*[\"']?[^\"';\\s]");
@@ -182,7 +182,7 @@ public final class ConfigLoader {
               String key = path + "." + option.getKey();
               if (option.getValue().isObject()) {
                 refuseWrittenSecrets(option.getValue(), key);
-              } else if (PASSWORD.matcher(option.getKey()).find()
+              } else if (PASSWORD.matcher(key).find()
                   || PASSWORD_WITHIN.matcher(written(option.getValue().asText(""))).find()) {
                 refuseWrittenSecret(option.getValue(), key);
               }

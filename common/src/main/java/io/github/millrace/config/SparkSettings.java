@@ -54,7 +54,15 @@ public record SparkSettings(Map<String, String> forced, Map<String, String> pref
   public static SparkSettings ofRun(String name, boolean onTerminal) {
     // Times without a zone are UTC in contracts, in the names of directories and in what is
     // printed.
-    return forcing(Map.of(TIME_ZONE, "UTC"))
+    return forcing(
+            Map.of(
+                TIME_ZONE,
+                "UTC",
+                // Rows of a file that cannot be read would be missing without a word.
+                "spark.sql.files.ignoreCorruptFiles",
+                "false",
+                "spark.sql.files.ignoreMissingFiles",
+                "false"))
         .plus(
             preferring(
                 Map.of(

@@ -8,7 +8,10 @@ import java.util.Map;
  */
 public record HiveStep(String database, String table, List<Partition> partitions) implements Step {
 
-  /** The partition's parameter that names the unit that has set its place: its version. */
+  /**
+   * The partition's parameter that has the {@link LedgerEntry#identity} of what set its place: its
+   * version.
+   */
   public static final String VERSION = "millrace.unit";
 
   /** The version of a partition that is there and has none. */

@@ -45,7 +45,7 @@ public final class Ledger {
   private static final int TRIES = 5;
 
   /** By how much the clocks of two processes, or of one and a file system, may differ. */
-  private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
+  public static final Duration CLOCKS_APART = Duration.ofMinutes(10);
 
   private final LedgerFiles files;
   private final Configuration hadoop;

@@ -76,6 +76,14 @@ public record LedgerEntry(
         List.of());
   }
 
+  /**
+   * By which its steps know whether they are done. Where output and checkpoint were restored, a
+   * unit's name may come again, with other rows.
+   */
+  public String identity() {
+    return unit + "@" + preparedAt;
+  }
+
   /** The staged files that the unit's publication needs. */
   public Stream<String> staged() {
     Stream<PostgreSqlStep.Rows> rowFiles =

@@ -53,7 +53,8 @@ public final class RollUp {
   /**
    * Rolls up the days that are over, the first one first, beside whatever runs.
    *
-   * @param stop asked after each day, whether to leave the others for the next time
+   * @param stop asked after each day, whether to leave the others for the next time; a run that is
+   *     over at once rolls up one
    * @return how many days were rolled up
    * @throws io.github.millrace.JobException with {@link io.github.millrace.ExitCode#INTEGRITY} if
    *     another process is at it
@@ -67,7 +68,7 @@ public final class RollUp {
         days++;
       }
       for (LocalDate day : files.openDays()) {
-        if (stop.getAsBoolean() || !day.isBefore(LocalDate.now(clock))) {
+        if ((days > 0 && stop.getAsBoolean()) || !day.isBefore(LocalDate.now(clock))) {
           break;
         }
         if (files.lastClosed().filter(last -> !day.isAfter(last)).isPresent()) {

@@ -2,6 +2,7 @@ package io.github.millrace.publish;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 
 /**
  * The type of a column in PostgreSQL, and which values fit it: what does not is found before a unit
@@ -79,7 +81,9 @@ record ColumnType(String sql, int precision, int scale) {
 
   /** PostgreSQL has no text with a NUL in it. */
   private static String text(String text) {
-    return text.indexOf('\0') < 0 ? text : null;
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text)
+        ? text
+        : null;
   }
 
   private static String integer(Object value, int bits) {
@@ -96,7 +100,7 @@ record ColumnType(String sql, int precision, int scale) {
     }
     BigDecimal plain = number.stripTrailingZeros();
     boolean fits = plain.scale() <= scale && plain.precision() - plain.scale() <= precision - scale;
-    return fits || number.signum() == 0 ? number.toPlainString() : null;
+    return fits || number.signum() == 0 ? number.setScale(scale).toPlainString() : null;
   }
 
   private static BigDecimal decimal(Object value) {
@@ -129,7 +133,7 @@ record ColumnType(String sql, int precision, int scale) {
     if (value instanceof Instant instant) {
       time = instant;
     } else if (value instanceof Timestamp sql) {
-      time = sql.toInstant();
+      time = DateTimeUtils.microsToInstant(DateTimeUtils.fromJavaTimestamp(sql));
     }
     return time != null && isWritten(time.atOffset(ZoneOffset.UTC).getYear())
         ? time.truncatedTo(ChronoUnit.MICROS).toString()

@@ -125,6 +125,12 @@ public final class HiveTables {
     table(step);
     List<HiveStep.Partition> partitions = new ArrayList<>();
     for (HiveStep.Partition partition : step.partitions()) {
+      if (partition.spec().containsValue("")) {
+        throw new JobException(
+            ExitCode.USAGE,
+            "%s, partition %s: Hive has no empty value; give it one"
+                .formatted(step.target(), partition.spec()));
+      }
       partitions.add(
           new HiveStep.Partition(
               partition.spec(),
@@ -175,6 +181,10 @@ public final class HiveTables {
                     .formatted(what, Patience.message(e), entry.job()),
                 e));
     try {
+      // Spark plans by them; its own commands that change a partition remove them too.
+      if (catalog.getTable(step.database(), step.table()).stats().nonEmpty()) {
+        catalog.alterTableStats(step.database(), step.table(), Option.empty());
+      }
       refresh.refresh(step.database(), step.table());
     } catch (Exception e) {
       // It is no part of the unit: this session may read the former place for a while.

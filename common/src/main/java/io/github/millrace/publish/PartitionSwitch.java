@@ -151,8 +151,8 @@ final class PartitionSwitch {
     for (HiveStep.Partition partition : step.partitions()) {
       Option<CatalogTablePartition> found = tables.find(step, partition);
       String version = HiveTables.version(found);
-      Optional<Switch> due = Optional.of(new Switch(entry.unit(), partition));
-      if (entry.unit().equals(version)) {
+      Optional<Switch> due = Optional.of(new Switch(entry.identity(), partition));
+      if (entry.identity().equals(version)) {
         due = last(partition.spec(), following);
       } else if (done) {
         due = Optional.empty();
@@ -199,27 +199,28 @@ final class PartitionSwitch {
                     partition ->
                         following.put(
                             new Place(partition.spec(), Objects.toString(partition.expected(), "")),
-                            new Switch(later.unit(), partition)));
+                            new Switch(later.identity(), partition)));
     for (LedgerEntry prepared : ledger.prepared()) {
       add.accept(prepared);
     }
-    ledger.readSince(entry.preparedAt(), add);
+    // Another's clock may be behind this one's.
+    ledger.readSince(entry.preparedAt().minus(Ledger.CLOCKS_APART), add);
     return following;
   }
 
   /** The last switch of a partition after this unit's. */
   private Optional<Switch> last(Map<String, String> spec, Map<Place, Switch> following) {
     Switch last = null;
-    Switch next = following.get(new Place(spec, entry.unit()));
+    Switch next = following.get(new Place(spec, entry.identity()));
     while (next != null) {
       last = next;
-      next = following.get(new Place(spec, next.unit()));
+      next = following.get(new Place(spec, next.version()));
     }
     return Optional.ofNullable(last);
   }
 
   /** What a unit makes of a partition. */
-  private record Switch(String unit, HiveStep.Partition partition) {
+  private record Switch(String version, HiveStep.Partition partition) {
 
     CatalogTablePartition create(CatalogTable table) {
       return new CatalogTablePartition(
@@ -258,7 +259,7 @@ final class PartitionSwitch {
       // Hive counts by them, and they are of the former place.
       parameters.keySet().removeIf(Switch::isStatistic);
       parameters.putAll(partition.parameters());
-      parameters.put(HiveStep.VERSION, unit);
+      parameters.put(HiveStep.VERSION, version);
       return parameters;
     }
 

@@ -8,6 +8,7 @@ import io.github.millrace.ledger.PostgreSqlStep;
 import io.github.millrace.ledger.PostgreSqlTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -41,7 +42,8 @@ public final class PostgreSqlSchema {
    * a server that is a standby for the moment.
    */
   private static final Set<String> PASSING =
-      Set.of("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "25006");
+      Set.of(
+          "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57014", "57P05", "25P03", "25006");
 
   private static final String LOGIN_CLASS = "28";
 
@@ -75,7 +77,7 @@ public final class PostgreSqlSchema {
           "the URL of PostgreSQL must be like jdbc:postgresql://host:5432/database");
     }
     String name = PGProperty.CURRENT_SCHEMA.getOrDefault(parsed);
-    String first = name == null ? "public" : name.split(",", 2)[0].strip();
+    String first = name == null ? "public" : unquoted(name.split(",", 2)[0].strip());
     this.schema = "%s/%s/%s".formatted(hosts(parsed), database, first);
     this.tables = new SchemaSql(first, schema);
     if (user != null) {
@@ -91,6 +93,13 @@ public final class PostgreSqlSchema {
     PGProperty.TCP_KEEP_ALIVE.set(login, true);
     // Details hold values of rows, which do not belong into a log.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(login, false);
+  }
+
+  /** PostgreSQL wants a name with capitals in quotes. */
+  private static String unquoted(String name) {
+    return name.length() > 2 && name.startsWith("\"") && name.endsWith("\"")
+        ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+        : name;
   }
 
   private static String hosts(Properties parsed) {
@@ -188,15 +197,16 @@ public final class PostgreSqlSchema {
   }
 
   private Connection connect() throws SQLException {
-    return new Driver().connect(url, login);
+    // Each name is written with its schema, and a pooler takes no search_path.
+    return new Driver().connect(url.replaceFirst("(?<=[?&])currentSchema=[^&]*&?", ""), login);
   }
 
   private void attempt(PostgreSqlStep step, LedgerEntry entry, Ledger ledger, Configuration hadoop)
       throws SQLException, IOException {
     try (Connection connection = connect()) {
       connection.setAutoCommit(false);
-      limitWaits(connection);
-      if (begin(connection, entry.unit())) {
+      setUp(connection);
+      if (begin(connection, entry.identity())) {
         for (PostgreSqlStep.Rows rows : step.rows()) {
           if (!upsert(connection, rows, entry, ledger, hadoop)) {
             connection.rollback();
@@ -208,9 +218,12 @@ public final class PostgreSqlSchema {
     }
   }
 
-  /** So that a paused process that is in the middle of this holds up no other for long. */
-  private static void limitWaits(Connection connection) throws SQLException {
+  private static void setUp(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      // What is committed here stays, however the server is set up: the ledger says that it is
+      // there.
+      statement.execute("SET LOCAL synchronous_commit = on");
+      // A paused process that is in the middle of this holds up no other for long.
       statement.execute("SET LOCAL lock_timeout = '10s'");
       statement.execute("SET LOCAL idle_in_transaction_session_timeout = '60s'");
     }
@@ -261,6 +274,7 @@ public final class PostgreSqlSchema {
   private static final class Batch {
     private final PreparedStatement statement;
     private final int[] key;
+    private final boolean[] number;
     private final Set<List<String>> keys = new HashSet<>();
     private int size;
 
@@ -268,10 +282,15 @@ public final class PostgreSqlSchema {
       this.statement = statement;
       List<String> columns = table.columns().stream().map(PostgreSqlTable.Column::name).toList();
       this.key = table.key().stream().mapToInt(columns::indexOf).toArray();
+      this.number = new boolean[columns.size()];
+      for (int column : key) {
+        String type = ColumnType.of(table.columns().get(column).type()).sql();
+        number[column] = type.startsWith("numeric") || type.startsWith("double");
+      }
     }
 
     void add(String[] row) throws SQLException {
-      List<String> ofRow = Arrays.stream(key).mapToObj(column -> row[column]).toList();
+      List<String> ofRow = Arrays.stream(key).mapToObj(column -> keyPart(row, column)).toList();
       if (!keys.add(ofRow)) {
         // One statement for many rows, as the URL's reWriteBatchedInserts asks for, takes none
         // twice.
@@ -286,6 +305,18 @@ public final class PostgreSqlSchema {
       size++;
       if (size == BATCH) {
         execute();
+      }
+    }
+
+    /** Equal where PostgreSQL's values are, as of 1.0 and 1.00. */
+    private String keyPart(String[] row, int column) {
+      if (!number[column]) {
+        return row[column];
+      }
+      try {
+        return new BigDecimal(row[column]).stripTrailingZeros().toString();
+      } catch (NumberFormatException e) {
+        return row[column]; // Infinity, and what is no number.
       }
     }
 

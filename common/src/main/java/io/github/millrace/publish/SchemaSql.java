@@ -34,7 +34,8 @@ final class SchemaSql {
   private static final String COLUMNS =
       """
       SELECT attname, format_type(atttypid, atttypmod) AS type,
-        attnotnull AND NOT atthasdef AND attidentity = '' AS needed
+        attnotnull AND NOT atthasdef AND attidentity = '' AS needed,
+        attidentity = 'a' OR attgenerated <> '' AS generated
       FROM pg_attribute
       WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped
       """;
@@ -136,7 +137,7 @@ final class SchemaSql {
     List<PostgreSqlTable> tables = new ArrayList<>(wanted);
     tables.add(UNITS);
     List<String> missing = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(encodingProblems(connection));
     for (PostgreSqlTable table : tables) {
       Map<String, Found> found = columns(connection, table);
       if (found.isEmpty() && create) {
@@ -161,6 +162,19 @@ final class SchemaSql {
     }
   }
 
+  /** What a database of another encoding cannot hold would be refused when the unit is prepared. */
+  private static List<String> encodingProblems(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet encoding = statement.executeQuery("SHOW server_encoding")) {
+      encoding.next();
+      return encoding.getString(1).equals("UTF8")
+          ? List.of()
+          : List.of(
+              "the database is encoded in %s, which does not hold every text; create one with ENCODING 'UTF8'"
+                  .formatted(encoding.getString(1)));
+    }
+  }
+
   private void create(Connection connection, PostgreSqlTable table) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(ddl(table));
@@ -177,7 +191,7 @@ final class SchemaSql {
   }
 
   /** A column as it is. */
-  private record Found(String type, boolean needed) {}
+  private record Found(String type, boolean needed, boolean generated) {}
 
   private Map<String, Found> columns(Connection connection, PostgreSqlTable table)
       throws SQLException {
@@ -188,7 +202,10 @@ final class SchemaSql {
         while (columns.next()) {
           found.put(
               columns.getString("attname"),
-              new Found(columns.getString("type"), columns.getBoolean("needed")));
+              new Found(
+                  columns.getString("type"),
+                  columns.getBoolean("needed"),
+                  columns.getBoolean("generated")));
         }
       }
     }
@@ -204,6 +221,10 @@ final class SchemaSql {
       String type = ColumnType.of(column.type()).sql();
       if (there == null) {
         problems.add("table %s has no column %s".formatted(table.name(), column.name()));
+      } else if (there.generated()) {
+        problems.add(
+            "column %s of table %s is GENERATED ALWAYS, and takes no value of the job's"
+                .formatted(column.name(), table.name()));
       } else if (!there.type().equals(type)) {
         problems.add(
             "column %s of table %s is of type %s and not %s"

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -200,7 +201,27 @@ public final class Unit {
    * @param partitions of {@link HiveTables#prepare}
    */
   public void switchPartitions(HiveStep partitions) {
-    steps.add(partitions);
+    List<HiveStep.Partition> all = new ArrayList<>();
+    int place = placeOf(step -> isOfTable(step, partitions));
+    boolean more = place < steps.size();
+    if (more) {
+      all.addAll(((HiveStep) steps.get(place)).partitions());
+    }
+    all.addAll(partitions.partitions());
+    if (all.stream().map(HiveStep.Partition::spec).distinct().count() < all.size()) {
+      throw new IllegalArgumentException(
+          "unit %s switches a partition of %s twice".formatted(name(), partitions.target()));
+    }
+    HiveStep step = new HiveStep(partitions.database(), partitions.table(), all);
+    if (more) {
+      steps.set(place, step);
+    } else {
+      steps.add(step);
+    }
+  }
+
+  private static boolean isOfTable(Step step, HiveStep other) {
+    return step instanceof HiveStep hive && hive.target().equals(other.target());
   }
 
   /**
@@ -219,7 +240,10 @@ public final class Unit {
     Path file =
         new Path(Staging.of(spec.output().root(), spec), "rows-%d.jsonl".formatted(rowFiles++));
     List<PostgreSqlStep.Rows> all = new ArrayList<>();
-    int place = placeOf(schema);
+    int place =
+        placeOf(
+            step ->
+                step instanceof PostgreSqlStep rowsOf && rowsOf.schema().equals(schema.schema()));
     if (place < steps.size()) {
       all.addAll(((PostgreSqlStep) steps.remove(place)).rows());
     }
@@ -227,11 +251,9 @@ public final class Unit {
     steps.add(place, new PostgreSqlStep(schema.schema(), all));
   }
 
-  private int placeOf(PostgreSqlSchema schema) {
+  private int placeOf(Predicate<Step> wanted) {
     int place = 0;
-    while (place < steps.size()
-        && !(steps.get(place) instanceof PostgreSqlStep step
-            && step.schema().equals(schema.schema()))) {
+    while (place < steps.size() && !wanted.test(steps.get(place))) {
       place++;
     }
     return place;

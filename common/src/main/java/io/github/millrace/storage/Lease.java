@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * a while can be taken from it.
  */
 public final class Lease implements AutoCloseable {
+  /** Of this process and no other. */
+  private static final String PROCESS = UUID.randomUUID().toString().substring(0, 8);
+
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
   private static final Duration BEAT = Duration.ofSeconds(1);
   private static final Duration DEAD = Duration.ofSeconds(5);
@@ -73,18 +76,15 @@ public final class Lease implements AutoCloseable {
       throws IOException {
     FileSystem fs = Storage.of(roles, hadoop);
     Path directory = new Path(roles, role);
-    Path mine = new Path(directory, UUID.randomUUID().toString());
-    Optional<Path> other = acquire(fs, directory, mine, hadoop);
-    if (other.isPresent()) {
-      throw held(what, fs, other.get());
-    }
+    Path mine = new Path(directory, newHolder());
+    Path former = acquire(fs, directory, mine, what, hadoop);
     Lease lease = new Lease(fs, mine);
     try {
       lease.begin();
       for (FileStatus status : fs.listStatus(roles)) {
         String name = status.getPath().getName();
         if (!name.equals(role) && !name.startsWith(".")) {
-          freeIfDead(fs, status.getPath());
+          freeIfDead(fs, status.getPath(), former);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -94,17 +94,18 @@ public final class Lease implements AutoCloseable {
     return lease;
   }
 
-  /** Makes the directory the caller's; gives its holder if that lives. */
-  private static Optional<Path> acquire(
-      FileSystem fs, Path directory, Path mine, Configuration hadoop) throws IOException {
+  /** Makes the directory the caller's, unless its holder lives; gives whose it was. */
+  private static Path acquire(
+      FileSystem fs, Path directory, Path mine, String what, Configuration hadoop)
+      throws IOException {
     while (true) {
       Optional<Path> holder = holder(fs, directory);
       if (holder.isEmpty()) {
         create(fs, directory, hadoop);
       } else if (!isFree(holder.get()) && lives(fs, holder.get())) {
-        return holder;
+        throw held(what, fs, holder.get());
       } else if (Storage.renameIfThere(holder.get(), mine, fs)) {
-        return Optional.empty();
+        return holder.get();
       }
     }
   }
@@ -120,12 +121,19 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private static void freeIfDead(FileSystem fs, Path directory) throws IOException {
+  /**
+   * Frees a role whose holder is dead. Who has lost another role is: else a process that was paused
+   * and goes on might act by the one though it has lost the other.
+   */
+  private static void freeIfDead(FileSystem fs, Path directory, Path lostAnother)
+      throws IOException {
     Optional<Path> holder = holder(fs, directory);
-    if (holder.isEmpty() || isFree(holder.get()) || lives(fs, holder.get())) {
+    if (holder.isEmpty()
+        || isFree(holder.get())
+        || (!isOfProcess(holder.get(), lostAnother) && lives(fs, holder.get()))) {
       return;
     }
-    Path taken = new Path(directory, UUID.randomUUID().toString());
+    Path taken = new Path(directory, newHolder());
     if (Storage.renameIfThere(holder.get(), taken, fs)) {
       free(fs, taken);
     }
@@ -143,6 +151,16 @@ public final class Lease implements AutoCloseable {
       // Nobody has ever taken it.
     }
     return Optional.empty();
+  }
+
+  /** Names begin with the process, which may hold several roles. */
+  private static String newHolder() {
+    return PROCESS + "." + UUID.randomUUID();
+  }
+
+  private static boolean isOfProcess(Path holder, Path other) {
+    String[] parts = other.getName().split("\\.", 2);
+    return parts.length == 2 && holder.getName().startsWith(parts[0] + ".");
   }
 
   private static boolean isFree(Path holder) {

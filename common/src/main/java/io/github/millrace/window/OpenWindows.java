@@ -21,6 +21,11 @@ public record OpenWindows(long batch, int revision, long watermark, WindowTotals
     return new OpenWindows(batch, revision + 1, Math.max(watermark, toWatermark), open);
   }
 
+  /** Whether a window is not published yet: for its time has not come, or it waits for that. */
+  public boolean isOpen(long start, TumblingWindows windows) {
+    return !windows.isClosed(start, watermark) || !totals.starting(at -> at == start).isEmpty();
+  }
+
   /** The totals of windows that are closed. */
   WindowTotals closed(TumblingWindows windows) {
     return totals.starting(start -> windows.isClosed(start, watermark));

@@ -82,6 +82,15 @@ public final class WindowTotals {
   }
 
   /**
+   * Where the first one starts, in microseconds since 1970-01-01 UTC.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  public long firstStart() {
+    return totals.firstKey().start();
+  }
+
+  /**
    * Where the last one starts, in microseconds since 1970-01-01 UTC.
    *
    * @throws java.util.NoSuchElementException if there is none

@@ -129,6 +129,7 @@ class BlocksTest {
         "ssl.key.password            | hunter2",
         "ssl.key.password            | ${NONE:-hunter2}",
         "sasl.login.client.secret    | 4711",
+        "ssl.keystore.key            | hunter2",
         "sasl.jaas.config            | Plain required username=\"me\" password=\"hunter2\";",
         "sasl.jaas.config            | Plain required username=me password = hunter2;",
         "sasl.jaas.config            | OAuth required clientId='me' clientSecret='hunter2';",

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Units that switch partitions of a Hive table, at a real metastore. */
 @ExtendWith(SparkExtension.class)
@@ -156,7 +158,7 @@ class HiveStepTest {
   }
 
   private void assertVersion(String day, String unit) {
-    assertThat(partition(day).parameters().get(HiveStep.VERSION).get()).isEqualTo(unit);
+    assertThat(partition(day).parameters().get(HiveStep.VERSION).get()).startsWith(unit + "@");
     assertThat(partition(day).location().getPath()).endsWith("/versions/" + unit);
   }
 
@@ -188,7 +190,7 @@ class HiveStepTest {
         .containsExactly(null, null);
     assertThat(((HiveStep) second.steps().get(0)).partitions())
         .extracting(HiveStep.Partition::expected)
-        .containsExactly("u1", null);
+        .containsExactly(first.identity(), null);
     assertThat(Entries.committed(ledger)).containsExactly(first, second);
   }
 
@@ -202,6 +204,19 @@ class HiveStepTest {
 
     assertThat(partition(MON).stats().exists(stats -> stats.rowCount().isDefined())).isFalse();
     assertThat(partition(MON).parameters().contains("numRows")).isFalse();
+  }
+
+  /** Spark would broadcast a table that it takes for small. */
+  @Test
+  void statisticsOfTheTableAreNotKept() throws IOException {
+    publish("u1", 3, MON);
+    hive.sql("ANALYZE TABLE " + table + " COMPUTE STATISTICS");
+    assertThat(catalog.getTable("default", table).stats().isDefined()).isTrue();
+
+    publish("u2", 5_000, MON, "tue");
+
+    assertThat(catalog.getTable("default", table).stats().exists(s -> s.rowCount().isDefined()))
+        .isFalse();
   }
 
   @Test
@@ -227,6 +242,81 @@ class HiveStepTest {
 
     assertThat(catalog.changes()).isEqualTo(1);
     assertThat(ledger.committed("u1")).contains(entry);
+  }
+
+  /** Of an output that was restored, with its checkpoint, to what it was before the unit. */
+  @Test
+  void aUnitWhoseNameComesAgainIsDone() throws IOException {
+    publish("u1", 3, MON);
+    disk.delete("out");
+    disk.delete("versions");
+
+    publish("u1", 9, MON);
+
+    assertThat(rows(MON)).isEqualTo(9);
+    assertThat(catalog.changes()).isEqualTo(2);
+  }
+
+  @Test
+  void partitionsOfATableAreOneStep() throws IOException {
+    try (Publisher publisher = Publisher.open(output, Role.STREAM, steps(SHORT), disk.hadoop())) {
+      HiveStep monday = tables(SHORT).prepare(step("u1", 3, MON));
+      HiveStep tuesday = tables(SHORT).prepare(step("u1", 3, "tue"));
+      LedgerEntry entry =
+          publisher.publish(
+              null,
+              spec(output, "u1"),
+              unit -> {
+                unit.switchPartitions(monday);
+                unit.switchPartitions(tuesday);
+                assertThatThrownBy(() -> unit.switchPartitions(monday))
+                    .hasMessageContaining("switches a partition of Hive table default." + table);
+              });
+      assertThat(entry.steps()).hasSize(1);
+    }
+    assertVersion(MON, "u1");
+    assertVersion("tue", "u1");
+  }
+
+  /** The other's clock is behind this one's. */
+  @Test
+  void aSwitchThatWasPausedPutsBackWhatIsOlderByAnotherClock() throws IOException {
+    publish("u0", 1, MON);
+    catalog.at(
+        Place.BEFORE_ALTER,
+        () -> {
+          loseLease();
+          LedgerEntry later = publish(Role.CORRECTION, steps(SHORT), "u2", 5, MON);
+          setBack(later);
+        });
+
+    publish("u1", 3, MON);
+
+    assertVersion(MON, "u2");
+  }
+
+  /** As if it had been prepared on a machine whose clock is a minute behind. */
+  private void setBack(LedgerEntry entry) throws IOException {
+    String file = "out/_ledger/" + Entries.today(entry.unit());
+    String identity = entry.identity();
+    String then = entry.preparedAt().minusSeconds(60).toString();
+    disk.write(file, disk.text(file).replace(entry.preparedAt().toString(), then));
+    CatalogTablePartition found = partition(MON);
+    assertThat(found.parameters().get(HiveStep.VERSION).get()).isEqualTo(identity);
+    Map<String, String> parameters = new HashMap<>(CollectionConverters.asJava(found.parameters()));
+    parameters.put(HiveStep.VERSION, entry.unit() + "@" + then);
+    catalog.alterPartitions(
+        "default",
+        table,
+        HiveTables.toScala(
+            List.of(
+                found.copy(
+                    found.spec(),
+                    found.storage(),
+                    HiveTables.toScala(parameters),
+                    found.createTime(),
+                    found.lastAccessTime(),
+                    found.stats()))));
   }
 
   @Test
@@ -301,7 +391,8 @@ class HiveStepTest {
           this::recover,
           "Hive table default." + table,
           "partition {day=mon}",
-          "unit u2 was prepared against version u1, and now it is version v1",
+          "unit u2 was prepared against version u1@",
+          "and now it is version v1@",
           "DROP PARTITION");
     }
     assertVersion(MON, "v1");
@@ -325,7 +416,8 @@ class HiveStepTest {
           () -> correction.publish(null, spec(output, "u2"), unit -> unit.switchPartitions(made)),
           "Hive table default." + table,
           "partition {day=mon}",
-          "unit u2 was made for version u1, and now it is version u3",
+          "unit u2 was made for version u1@",
+          "and now it is version u3@",
           "start again");
 
       assertThat(ledger.prepared()).isEmpty();
@@ -374,7 +466,7 @@ class HiveStepTest {
       publish(stream, "u2", 5, MON);
 
       assertThatThrownBy(second::join)
-          .hasMessageContaining("unit u3 was made for version u1, and now it is version u2");
+          .hasMessageContainingAll("unit u3 was made for version u1@", "and now it is version u2@");
       publish(correction, "u3", 6, "tue", MON);
     }
     assertVersion(MON, "u3");

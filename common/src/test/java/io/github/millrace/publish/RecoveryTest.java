@@ -369,12 +369,12 @@ class RecoveryTest {
                     .parameters()
                     .get(HiveStep.VERSION)
                     .get())
-            .isEqualTo("u");
+            .startsWith("u@");
       }
       try (ResultSet rows =
           sql.executeQuery(
               "SELECT string_agg(name || views, ' ' ORDER BY name) || ' ' ||"
-                  + " (SELECT string_agg(unit, ' ') FROM millrace_units) FROM daily")) {
+                  + " (SELECT string_agg(split_part(unit, '@', 1), ' ') FROM millrace_units) FROM daily")) {
         assertThat(rows.next()).isTrue();
         assertThat(rows.getString(1)).isEqualTo("a1 b3 z2 u");
       }

@@ -19,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +67,45 @@ class LeaseTest {
         .hasMessageContaining(lease.id());
     assertThatThrownBy(() -> lease.replace(file("owner"), new byte[1]))
         .isInstanceOf(JobException.class);
+  }
+
+  /** Else a process that was paused might go on with the one of its roles that it still has. */
+  @Test
+  void whoHasLostOneRoleHasLostAll() throws IOException {
+    for (String role : List.of("correction", "stream", "upkeep")) {
+      take(role).close();
+    }
+    String process = "deadbeef.";
+    disk.move("roles/correction/free", "roles/correction/" + process + 1);
+    disk.write("roles/correction/" + process + 1 + "/alive", "paused");
+    disk.move("roles/stream/free", "roles/stream/" + process + 2);
+    disk.move("roles/upkeep/free", "roles/upkeep/facade11.3");
+    ScheduledExecutorService hearts = Executors.newSingleThreadScheduledExecutor();
+    List<Future<?>> beats = new ArrayList<>();
+    try {
+      for (String holder : List.of("stream/" + process + 2, "upkeep/facade11.3")) {
+        String alive = "roles/" + holder + "/alive";
+        disk.write(alive, "awake again");
+        beats.add(hearts.scheduleAtFixedRate(() -> beat(alive), 0, 200, TimeUnit.MILLISECONDS));
+      }
+      try (Lease taken = take("correction")) {
+        assertThat(taken.isHeld()).isTrue();
+        assertThat(disk.directories())
+            .contains("roles/stream/free", "roles/upkeep/facade11.3")
+            .noneMatch(name -> name.contains(process));
+        assertThat(beats).noneMatch(Future::isDone);
+      }
+    } finally {
+      hearts.shutdownNow();
+    }
+  }
+
+  private void beat(String file) {
+    try {
+      disk.touch(file, System.currentTimeMillis());
+    } catch (IOException e) {
+      // Its role is lost.
+    }
   }
 
   /** As a process ends that is killed: it touches its file no more. */

@@ -88,6 +88,40 @@ class CorrectionIT extends FreshTopic {
     assertThat(run.reports()).hasSize(2);
   }
 
+  /** Time would go past it, and compaction would take it for done. */
+  @Test
+  void recomputeOfALaterWindowClosesTheOpenOnesBefore() throws Exception {
+    String[] open = {"--set", "watermark=5 minutes"};
+    run.send(
+        View.of("2026-03-01T23:50:30Z"),
+        View.of("2026-03-01T23:59:30Z"),
+        new View("2026-03-01T23:59:40Z", 150, 3),
+        View.of("2026-03-02T00:00:30Z"));
+    run.command("report", open).expect(0);
+    run.command(
+            "recompute",
+            "--from",
+            "2026-03-02T00:00:00Z",
+            "--to",
+            "2026-03-02T00:01:00Z",
+            open[0],
+            open[1])
+        .expect(0);
+    assertThat(run.reports()).hasSize(3);
+    run.addCampaign(3, 150);
+    run.command("replay", open).expect(0);
+    assertThat(run.reports()).hasSize(4);
+    run.command("compact", "--before", "2026-03-02", "--grace", "0 seconds", open[0], open[1])
+        .expect(0);
+    run.send(View.of("2026-03-02T00:09:30Z"));
+    run.command("report", open).expect(0);
+    run.command("compact", "--before", "2026-03-02", "--grace", "0 seconds", open[0], open[1])
+        .expect(0);
+    run.command("report", "--flush", open[0], open[1]).expect(0);
+    assertThat(run.reports()).hasSize(5);
+    assertThat(run.reasons()).isEmpty();
+  }
+
   @Test
   void theWholeOfTimeCanBeRecomputed() throws Exception {
     String archive = "archive=" + directory.resolve("archive");

@@ -238,10 +238,16 @@ public record KafkaSource(KafkaConfig config) {
               .formatted(config.bootstrapServers()),
           e);
     }
+    String why = message(e.getCause() == null ? e : e.getCause());
+    if (why.contains("JAAS config")) {
+      // Neither what Kafka says nor its exception, for it quotes what may be of a password.
+      return new JobException(
+          ExitCode.USAGE,
+          "kafka.options.sasl.jaas.config: cannot be read; see that it ends with ;, and that each value stands in quotes, with \\ before a quote or backslash in it");
+    }
     return new JobException(
         ExitCode.USAGE,
-        "Kafka's client refuses the settings: %s; correct kafka.options"
-            .formatted(message(e.getCause() == null ? e : e.getCause())),
+        "Kafka's client refuses the settings: %s; correct kafka.options".formatted(why),
         e);
   }
 
@@ -375,6 +381,11 @@ public record KafkaSource(KafkaConfig config) {
         (partition, offset) -> {
           Long first = state.first().get(partition);
           Long end = state.end().get(partition);
+          if (!config.topics().contains(partition.topic())) {
+            throw refused(
+                partition,
+                "the checkpoint has read it, and kafka.topic does not name it any more; name it again, or begin anew with an empty checkpoint and output");
+          }
           if (first == null || end < offset) {
             throw refused(
                 partition,

@@ -1,5 +1,7 @@
 package io.github.millrace.source.kafka;
 
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
@@ -48,7 +50,13 @@ public record OffsetRanges(Offsets from, Offsets until) {
       throws IOException {
     return lastBatch < 0
         ? initial(checkpoint, hadoop)
-        : noted(checkpoint, "offsets/" + lastBatch, hadoop).orElse(Offsets.NONE);
+        : noted(checkpoint, "offsets/" + lastBatch, hadoop)
+            .orElseThrow(
+                () ->
+                    new JobException(
+                        ExitCode.INTEGRITY,
+                        "checkpoint %s lacks the offsets of batch %d; restore it and start again"
+                            .formatted(checkpoint, lastBatch)));
   }
 
   /** Spark's file is a version, lines about the batch, and last the offsets as JSON by topic. */

@@ -1,7 +1,9 @@
 package io.github.millrace.source.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.millrace.JobException;
 import io.github.millrace.config.KafkaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,5 +262,30 @@ class KafkaChecksTest {
 
   private static KafkaConfig config(String servers, String topic, Map<String, String> options) {
     return new KafkaConfig(servers, topic, null, null, null, null, options);
+  }
+
+  /** Kafka's own message quotes what comes after a quote within it. */
+  @Test
+  void ofAPasswordWithAQuoteInItNothingIsShown() {
+    KafkaConfig config =
+        new KafkaConfig(
+            "localhost:1",
+            "t",
+            null,
+            null,
+            null,
+            null,
+            Map.of(
+                "security.protocol", "SASL_PLAINTEXT",
+                "sasl.mechanism", "PLAIN",
+                "sasl.jaas.config",
+                    "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                        + " username=\"me\" password=\"abc\"hunter2\";"));
+
+    assertThatThrownBy(() -> new KafkaSource(config).admin())
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("kafka.options.sasl.jaas.config: cannot be read")
+        .hasMessageNotContaining("hunter2")
+        .hasNoCause();
   }
 }

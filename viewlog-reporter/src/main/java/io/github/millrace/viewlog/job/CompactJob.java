@@ -90,7 +90,8 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
   private void checkClosed(OpenWindows open) {
     long length = plan.config().window().micros();
     long last = Math.floorDiv(Compaction.micros(before) - 1, length) * length;
-    if (last + length > open.watermark()) {
+    boolean waiting = !open.totals().starting(start -> start < Compaction.micros(before)).isEmpty();
+    if (waiting || last + length > open.watermark()) {
       throw new JobException(
           ExitCode.FAILED,
           ("--before: is %s, but the window of %s is open, for report has come to %s only."

@@ -3,6 +3,8 @@ package io.github.millrace.viewlog.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_date;
 
+import io.github.millrace.ExitCode;
+import io.github.millrace.JobException;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
 import io.github.millrace.window.WindowColumns;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,14 +25,18 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Parts of reports, put down once by the day (UTC) of their window in a directory of the
  * checkpoint, so that all of a month need not be read for each of its days.
+ *
+ * @param days that have any
  */
-record PartsByDay(Dataset<Row> parts, Path directory, FileSystem fs) implements AutoCloseable {
+record PartsByDay(Dataset<Row> parts, Path directory, Set<LocalDate> days, FileSystem fs)
+    implements AutoCloseable {
   private static final String DAY = "day";
 
   /** Writes them. What an earlier run has left, which is dead by now, is removed. */
-  static PartsByDay write(Dataset<Row> parts, ReportPlan plan) throws IOException {
-    Path all = new Path(plan.config().stream().checkpoint().path(), "recomputed");
-    FileSystem fs = Storage.of(all, plan.hadoop());
+  static PartsByDay write(Dataset<Row> parts, Path checkpoint, Configuration hadoop)
+      throws IOException {
+    Path all = new Path(checkpoint, "recomputed");
+    FileSystem fs = Storage.of(all, hadoop);
     fs.delete(all, true);
     Path directory = new Path(all, UUID.randomUUID().toString());
     parts
@@ -37,11 +44,10 @@ record PartsByDay(Dataset<Row> parts, Path directory, FileSystem fs) implements 
         .write()
         .partitionBy(DAY)
         .parquet(directory.toString());
-    return new PartsByDay(parts, directory, fs);
+    return new PartsByDay(parts, directory, days(directory, fs), fs);
   }
 
-  /** The days that have any. */
-  Set<LocalDate> days() throws IOException {
+  private static Set<LocalDate> days(Path directory, FileSystem fs) throws IOException {
     Set<LocalDate> days = new HashSet<>();
     for (FileStatus child : fs.listStatus(directory)) {
       String name = child.getPath().getName();
@@ -52,12 +58,23 @@ record PartsByDay(Dataset<Row> parts, Path directory, FileSystem fs) implements 
     return days;
   }
 
-  /** Those of a day. */
+  /**
+   * Those of a day.
+   *
+   * @throws JobException if another run has removed them, for then this one is taken for dead
+   */
   Dataset<Row> of(LocalDate day) throws IOException {
+    if (!days.contains(day)) {
+      return none();
+    }
     Path files = new Path(directory, DAY + "=" + day);
-    return fs.exists(files)
-        ? parts.sparkSession().read().schema(schema()).parquet(files.toString())
-        : none();
+    if (!fs.exists(files)) {
+      throw new JobException(
+          ExitCode.FAILED,
+          "%s is gone, as another recompute has begun; start again when that has ended"
+              .formatted(files));
+    }
+    return parts.sparkSession().read().schema(schema()).parquet(files.toString());
   }
 
   /** Those of a day without any. */
@@ -71,6 +88,7 @@ record PartsByDay(Dataset<Row> parts, Path directory, FileSystem fs) implements 
 
   @Override
   public void close() throws IOException {
-    fs.delete(directory.getParent(), true);
+    fs.delete(directory, true);
+    Storage.removeIfEmpty(directory.getParent(), fs);
   }
 }

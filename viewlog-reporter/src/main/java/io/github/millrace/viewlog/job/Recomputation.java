@@ -79,7 +79,8 @@ public record Recomputation(ReportPlan plan, OpenWindows open, Range range, Set<
   /** The parts of the reports that are meant; nothing is late now. */
   Dataset<Row> parts(SparkSession session) throws IOException {
     Views.Limits limits =
-        new Views.Limits(plan.config(), plan.campaigns(), TumblingWindows.BEGINNING);
+        new Views.Limits(plan.config(), plan.campaigns(), TumblingWindows.BEGINNING)
+            .notBefore(plan.published(open));
     Dataset<Row> all =
         Views.parts(messages(session), plan.contract(), limits).drop(SinkColumns.ARCHIVE);
     Dataset<Row> parts =

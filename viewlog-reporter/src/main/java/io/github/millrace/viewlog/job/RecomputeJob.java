@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,9 +48,16 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
         return;
       }
       try (Correction inPlaceOfReport = Correction.inPlaceOfReport(plan, out)) {
-        recompute(session, inPlaceOfReport, work(plan.openWindows(), range), true);
+        OpenWindows now = plan.openWindows();
+        recompute(session, inPlaceOfReport, work(now, withAllBefore(now)), true);
       }
     }
+  }
+
+  /** Time goes past the windows that are open before the range too, so they are closed with it. */
+  private Recomputation.Range withAllBefore(OpenWindows open) {
+    WindowTotals before = open.totals().starting(start -> start < range.from());
+    return before.isEmpty() ? range : new Recomputation.Range(before.firstStart(), range.to());
   }
 
   private TumblingWindows windows() {
@@ -71,7 +79,8 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
         Published.Windows.of(plan).list().stream()
             .filter(window -> work.range().contains(window.start()))
             .toList();
-    try (PartsByDay parts = PartsByDay.write(work.parts(session), plan)) {
+    Path checkpoint = new Path(plan.config().stream().checkpoint().path());
+    try (PartsByDay parts = PartsByDay.write(work.parts(session), checkpoint, plan.hadoop())) {
       SortedSet<LocalDate> days = days(work, parts, windows);
       if (days.isEmpty()) {
         publish(session, correction, work, parts.none(), () -> windows, closes);

@@ -96,7 +96,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
   }
 
   private boolean isOpen(long start, OpenWindows open) {
-    return !plan.config().windows().isClosed(start, open.watermark());
+    return open.isOpen(start, plan.config().windows());
   }
 
   /** The windows of what is good now. */
@@ -129,7 +129,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
         .toList();
   }
 
-  private Dataset<Row> judged(SparkSession session, List<Path> files) {
+  private Dataset<Row> judged(SparkSession session, List<Path> files) throws IOException {
     Dataset<Row> lines = Quarantine.read(session, files);
     Dataset<Row> stored =
         lines.select(
@@ -141,7 +141,8 @@ public record ReplayJob(ReportPlan plan) implements Job {
     return Views.parts(
             KafkaSource.messages(stored, col("topic")),
             plan.contract(),
-            new Views.Limits(plan.config(), plan.campaigns(), TumblingWindows.BEGINNING))
+            new Views.Limits(plan.config(), plan.campaigns(), TumblingWindows.BEGINNING)
+                .notBefore(plan.published(plan.openWindows())))
         .drop(SinkColumns.ARCHIVE);
   }
 
@@ -154,10 +155,8 @@ public record ReplayJob(ReportPlan plan) implements Job {
       rows = rows.unionByName(work.parts(session));
     }
     if (adds) {
-      long length = plan.config().window().micros();
-      rows =
-          rows.unionByName(
-              reading.judged().where(unix_micros(col(WINDOW)).gt(open.watermark() - length)));
+      Object[] added = reading.windows().stream().filter(start -> isOpen(start, open)).toArray();
+      rows = rows.unionByName(reading.judged().where(unix_micros(col(WINDOW)).isin(added)));
     }
     Published before = Published.read(session, plan, work, Published.Windows.of(plan));
     correction.publish(

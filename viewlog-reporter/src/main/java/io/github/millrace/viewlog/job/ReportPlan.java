@@ -24,6 +24,7 @@ import io.github.millrace.window.OpenWindows;
 import io.github.millrace.window.WindowStore;
 import io.github.millrace.window.WindowedBatch;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,14 @@ public record ReportPlan(
                     ExitCode.USAGE,
                     "checkpoint %s: report has read nothing yet; run it first"
                         .formatted(config.stream().checkpoint().path())));
+  }
+
+  /** When the batch that has left them open was published, by the clock of that machine. */
+  Instant published(OpenWindows open) throws IOException {
+    return new Ledger(config.destination().ledger(), hadoop)
+        .committed(checkpoint.unit(open.batch()))
+        .map(LedgerEntry::preparedAt)
+        .orElse(Instant.EPOCH);
   }
 
   /**

@@ -114,6 +114,12 @@ public final class Views {
       this(config, campaigns, watermark, DateTimeUtils.instantToMicros(Instant.now()));
     }
 
+    /** The same where it is known to have been later than this machine's clock may have it. */
+    public Limits notBefore(Instant time) {
+      return new Limits(
+          config, campaigns, watermark, Math.max(now, DateTimeUtils.instantToMicros(time)));
+    }
+
     private Column eventTime() {
       return micros(config.windowOn());
     }
