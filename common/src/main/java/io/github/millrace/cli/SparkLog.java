@@ -67,7 +67,7 @@ final class SparkLog {
             ConsoleAppender.newBuilder()
                 .setName(console.getName())
                 .setTarget(console.getTarget())
-                .setFollow(true)
+                .setFollow(follows(console))
                 .setLayout(layout)
                 .build();
         quiet.start();
@@ -76,5 +76,10 @@ final class SparkLog {
       }
     }
     context.updateLoggers();
+  }
+
+  /** As its configuration has it, which the name of its stream tells alone. */
+  private static boolean follows(ConsoleAppender console) {
+    return console.getManager().getName().startsWith(console.getTarget() + ".true");
   }
 }

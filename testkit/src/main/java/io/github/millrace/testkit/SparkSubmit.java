@@ -94,6 +94,12 @@ public final class SparkSubmit {
     return this;
   }
 
+  /** Gives the driver's JVM one more option. */
+  SparkSubmit option(String option) {
+    env.merge("SPARK_SUBMIT_OPTS", option, (former, more) -> former + " " + more);
+    return this;
+  }
+
   /** Puts one more JAR beside the application's. */
   SparkSubmit jars(Path more) {
     beside = Optional.of(more);

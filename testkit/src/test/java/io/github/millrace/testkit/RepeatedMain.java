@@ -2,6 +2,7 @@ package io.github.millrace.testkit;
 
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.LoggerFactory;
 
 /** A program that may be run again in its JVM. */
 public final class RepeatedMain {
@@ -21,6 +22,7 @@ public final class RepeatedMain {
     if (args[0].equals("throw")) {
       throw new IllegalStateException("thrown");
     }
+    LoggerFactory.getLogger(RepeatedMain.class).warn("warned of {}", args[0]);
     try (SparkSession spark = SparkSession.builder().getOrCreate()) {
       System.out.printf(
           "run %d of %d: %d rows in %s%n",

@@ -20,7 +20,8 @@ class WarmSubmitIT {
     SparkSubmit.Result second = submit("3", "ü\n").run(TIMEOUT).expect(3);
 
     assertThat(first.stdout()).startsWith("run 1 of ").contains(": 10 rows in local-");
-    assertThat(first.stderr()).contains("0|a b| null");
+    assertThat(first.stderr()).contains("0|a b| null").contains("WARN RepeatedMain: warned of 0");
+    assertThat(second.stderr()).contains("WARN RepeatedMain: warned of 3");
     assertThat(second.stdout()).startsWith("run 2 of " + pid(first)).contains(": 10 rows in");
     assertThat(second.stdout()).isNotEqualTo(first.stdout());
     assertThat(second.stderr()).contains("3|ü\n null").doesNotContain("a b");
