@@ -239,7 +239,7 @@ public record KafkaSource(KafkaConfig config) {
           e);
     }
     String why = message(e.getCause() == null ? e : e.getCause());
-    if (why.contains("JAAS config")) {
+    if (config.options().containsKey("sasl.jaas.config") && why.contains("JAAS config")) {
       // Neither what Kafka says nor its exception, for it quotes what may be of a password.
       return new JobException(
           ExitCode.USAGE,
