@@ -539,7 +539,9 @@ class PostgreSqlStepTest {
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
-            });
+            },
+            // Not the common pool, which may have one thread, and that waits.
+            task -> new Thread(task).start());
     Await.until(
         "both to wait",
         SOON,
