@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Sequence
 
@@ -90,6 +91,7 @@ class Workspace:
             for classpath in (self.root / module / "target").glob("*.classpath"):
                 shutil.copy(classpath, self.jars)
 
+    @cache
     def with_jobs_of(self, checkout: Path) -> "Workspace":
         """The same with the jobs as another checkout has them built."""
         other = replace(self, programs="jars-earlier")

@@ -100,7 +100,7 @@ record ColumnType(String sql, int precision, int scale) {
     }
     BigDecimal plain = number.stripTrailingZeros();
     boolean fits = plain.scale() <= scale && plain.precision() - plain.scale() <= precision - scale;
-    return fits || number.signum() == 0 ? number.setScale(scale).toPlainString() : null;
+    return fits || number.signum() == 0 ? number.toPlainString() : null;
   }
 
   private static BigDecimal decimal(Object value) {

@@ -62,15 +62,12 @@ final class PartitionSwitch {
       for (HiveStep.Partition partition : step.partitions()) {
         String version = HiveTables.version(tables.find(step, partition));
         if (!Objects.equals(version, partition.expected())) {
-          throw new JobException(
+          throw changed(
               ExitCode.FAILED,
-              "%s, partition %s: unit %s was made for %s, and now it is %s; nothing of the unit was published, start again"
-                  .formatted(
-                      step.target(),
-                      partition.spec(),
-                      entry.unit(),
-                      named(partition.expected()),
-                      named(version)));
+              "made for",
+              partition,
+              version,
+              "; nothing of the unit was published, start again");
         }
       }
       requireHeld(lease);
@@ -94,9 +91,7 @@ final class PartitionSwitch {
   private List<HiveStep.Partition> partitions(LedgerEntry other) {
     List<HiveStep.Partition> partitions = new ArrayList<>();
     for (Step each : other.steps()) {
-      if (each instanceof HiveStep switched
-          && switched.database().equals(step.database())
-          && switched.table().equals(step.table())) {
+      if (each instanceof HiveStep switched && switched.target().equals(step.target())) {
         partitions.addAll(switched.partitions());
       }
     }
@@ -157,7 +152,12 @@ final class PartitionSwitch {
       } else if (done) {
         due = Optional.empty();
       } else if (version != null && !version.equals(partition.expected())) {
-        throw conflict(partition, version);
+        throw changed(
+            ExitCode.INTEGRITY,
+            "prepared against",
+            partition,
+            version,
+            ", set by something else; if the unit is to replace that, drop the partition (ALTER TABLE ... DROP PARTITION, which removes the files of a table that is not EXTERNAL), and start again");
       }
       if (due.isPresent() && found.isEmpty()) {
         created.add(due.get().create(table));
@@ -167,16 +167,19 @@ final class PartitionSwitch {
     }
   }
 
-  private JobException conflict(HiveStep.Partition partition, String version) {
+  private JobException changed(
+      ExitCode code, String was, HiveStep.Partition partition, String version, String remedy) {
     return new JobException(
-        ExitCode.INTEGRITY,
-        "%s, partition %s: unit %s was prepared against %s, and now it is %s, set by something else; if the unit is to replace that, drop the partition (ALTER TABLE ... DROP PARTITION, which removes the files of a table that is not EXTERNAL), and start again"
+        code,
+        "%s, partition %s: unit %s was %s %s, and now it is %s%s"
             .formatted(
                 step.target(),
                 partition.spec(),
                 entry.unit(),
+                was,
                 named(partition.expected()),
-                named(version)));
+                named(version),
+                remedy));
   }
 
   private static String named(String version) {

@@ -66,7 +66,8 @@ public final class PostgreSqlSchema {
   }
 
   PostgreSqlSchema(String url, String user, String password, Patience patience) {
-    this.url = url;
+    // Each name is written with its schema, and a pooler takes no search_path.
+    this.url = url.replaceFirst("(?<=[?&])currentSchema=[^&]*&?", "");
     this.patience = patience;
     Properties parsed = Driver.parseURL(url, new Properties());
     String database = parsed == null ? null : PGProperty.PG_DBNAME.getOrDefault(parsed);
@@ -197,8 +198,7 @@ public final class PostgreSqlSchema {
   }
 
   private Connection connect() throws SQLException {
-    // Each name is written with its schema, and a pooler takes no search_path.
-    return new Driver().connect(url.replaceFirst("(?<=[?&])currentSchema=[^&]*&?", ""), login);
+    return new Driver().connect(url, login);
   }
 
   private void attempt(PostgreSqlStep step, LedgerEntry entry, Ledger ledger, Configuration hadoop)

@@ -201,10 +201,11 @@ public final class Unit {
    * @param partitions of {@link HiveTables#prepare}
    */
   public void switchPartitions(HiveStep partitions) {
+    int place =
+        placeOf(
+            step -> step instanceof HiveStep other && other.target().equals(partitions.target()));
     List<HiveStep.Partition> all = new ArrayList<>();
-    int place = placeOf(step -> isOfTable(step, partitions));
-    boolean more = place < steps.size();
-    if (more) {
+    if (place < steps.size()) {
       all.addAll(((HiveStep) steps.get(place)).partitions());
     }
     all.addAll(partitions.partitions());
@@ -212,16 +213,7 @@ public final class Unit {
       throw new IllegalArgumentException(
           "unit %s switches a partition of %s twice".formatted(name(), partitions.target()));
     }
-    HiveStep step = new HiveStep(partitions.database(), partitions.table(), all);
-    if (more) {
-      steps.set(place, step);
-    } else {
-      steps.add(step);
-    }
-  }
-
-  private static boolean isOfTable(Step step, HiveStep other) {
-    return step instanceof HiveStep hive && hive.target().equals(other.target());
+    put(place, new HiveStep(partitions.database(), partitions.table(), all));
   }
 
   /**
@@ -245,10 +237,18 @@ public final class Unit {
             step ->
                 step instanceof PostgreSqlStep rowsOf && rowsOf.schema().equals(schema.schema()));
     if (place < steps.size()) {
-      all.addAll(((PostgreSqlStep) steps.remove(place)).rows());
+      all.addAll(((PostgreSqlStep) steps.get(place)).rows());
     }
     all.add(RowFile.write(file, table, rows, hadoop));
-    steps.add(place, new PostgreSqlStep(schema.schema(), all));
+    put(place, new PostgreSqlStep(schema.schema(), all));
+  }
+
+  private void put(int place, Step step) {
+    if (place < steps.size()) {
+      steps.set(place, step);
+    } else {
+      steps.add(step);
+    }
   }
 
   private int placeOf(Predicate<Step> wanted) {

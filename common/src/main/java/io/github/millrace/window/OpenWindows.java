@@ -23,7 +23,7 @@ public record OpenWindows(long batch, int revision, long watermark, WindowTotals
 
   /** Whether a window is not published yet: for its time has not come, or it waits for that. */
   public boolean isOpen(long start, TumblingWindows windows) {
-    return !windows.isClosed(start, watermark) || !totals.starting(at -> at == start).isEmpty();
+    return !windows.isClosed(start, watermark) || totals.anyStarting(at -> at == start);
   }
 
   /** The totals of windows that are closed. */

@@ -64,6 +64,11 @@ public final class WindowTotals {
     return where(total -> accepted.test(total.start()));
   }
 
+  /** Whether there is one whose start is accepted. */
+  public boolean anyStarting(LongPredicate accepted) {
+    return totals.keySet().stream().anyMatch(total -> accepted.test(total.start()));
+  }
+
   /** Those that are accepted. */
   public WindowTotals where(Predicate<WindowTotal> accepted) {
     SortedMap<WindowTotal, WindowTotal> kept = empty();

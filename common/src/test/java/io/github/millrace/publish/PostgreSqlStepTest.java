@@ -288,13 +288,7 @@ class PostgreSqlStepTest {
   @Test
   void aKeyMayComeTwiceWhereTheDriverRewritesStatements() throws IOException, SQLException {
     createTables();
-    String url = SERVER.get().jdbcUrl(database);
-    PostgreSqlSchema rewriting =
-        new PostgreSqlSchema(
-            url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true",
-            SERVER.get().user(),
-            SERVER.get().password(),
-            SHORT);
+    PostgreSqlSchema rewriting = rewriting();
     try (Publisher publisher =
         Publisher.open(output, Role.STREAM, steps(rewriting), disk.hadoop())) {
       publisher.publish(
@@ -334,6 +328,16 @@ class PostgreSqlStepTest {
         .hasMessageContaining("the database is encoded in LATIN1");
   }
 
+  /** As users ask for many rows in a statement. */
+  private PostgreSqlSchema rewriting() {
+    String url = SERVER.get().jdbcUrl(database);
+    return new PostgreSqlSchema(
+        url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true",
+        SERVER.get().user(),
+        SERVER.get().password(),
+        SHORT);
+  }
+
   @Test
   void keysThatAreEqualInAnotherSpellingMayComeTogether() throws IOException, SQLException {
     PostgreSqlTable prices =
@@ -344,13 +348,7 @@ class PostgreSqlStepTest {
                 new PostgreSqlTable.Column("ratio", "double precision"),
                 new PostgreSqlTable.Column("items", "bigint")),
             List.of("price", "ratio"));
-    String url = SERVER.get().jdbcUrl(database);
-    PostgreSqlSchema rewriting =
-        new PostgreSqlSchema(
-            url + (url.contains("?") ? "&" : "?") + "reWriteBatchedInserts=true",
-            SERVER.get().user(),
-            SERVER.get().password(),
-            SHORT);
+    PostgreSqlSchema rewriting = rewriting();
     rewriting.check(List.of(prices), true);
     try (Publisher publisher =
         Publisher.open(output, Role.STREAM, steps(rewriting), disk.hadoop())) {

@@ -90,7 +90,7 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
   private void checkClosed(OpenWindows open) {
     long length = plan.config().window().micros();
     long last = Math.floorDiv(Compaction.micros(before) - 1, length) * length;
-    boolean waiting = !open.totals().starting(start -> start < Compaction.micros(before)).isEmpty();
+    boolean waiting = open.totals().anyStarting(start -> start < Compaction.micros(before));
     if (waiting || last + length > open.watermark()) {
       throw new JobException(
           ExitCode.FAILED,

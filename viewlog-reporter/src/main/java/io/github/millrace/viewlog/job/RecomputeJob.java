@@ -41,7 +41,7 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
     plan.warn(out);
     try (Correction correction = Correction.begin(plan, out)) {
       OpenWindows open = plan.openWindows();
-      if (open.totals().starting(range::contains).isEmpty()) {
+      if (!open.totals().anyStarting(range::contains)) {
         // What is not closed yet may be closed by a running report meanwhile.
         long closed = windows().closedUpTo(open.watermark());
         recompute(session, correction, work(open, range.upTo(closed)), false);
@@ -56,8 +56,9 @@ public record RecomputeJob(ReportPlan plan, Recomputation.Range range) implement
 
   /** Time goes past the windows that are open before the range too, so they are closed with it. */
   private Recomputation.Range withAllBefore(OpenWindows open) {
-    WindowTotals before = open.totals().starting(start -> start < range.from());
-    return before.isEmpty() ? range : new Recomputation.Range(before.firstStart(), range.to());
+    return open.totals().isEmpty()
+        ? range
+        : new Recomputation.Range(Math.min(range.from(), open.totals().firstStart()), range.to());
   }
 
   private TumblingWindows windows() {

@@ -155,7 +155,7 @@ public record ReplayJob(ReportPlan plan) implements Job {
       rows = rows.unionByName(work.parts(session));
     }
     if (adds) {
-      Object[] added = reading.windows().stream().filter(start -> isOpen(start, open)).toArray();
+      Object[] added = reading.windows().stream().filter(start -> !work.isMeant(start)).toArray();
       rows = rows.unionByName(reading.judged().where(unix_micros(col(WINDOW)).isin(added)));
     }
     Published before = Published.read(session, plan, work, Published.Windows.of(plan));
