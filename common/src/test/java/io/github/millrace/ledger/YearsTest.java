@@ -31,13 +31,12 @@ import org.apache.hadoop.fs.StorageStatistics;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a start and a batch ask of HDFS does not grow with the days that an output has. */
 @ExtendWith(SparkExtension.class)
 class YearsTest {
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
   /** A few files more on HDFS take seconds. */
   private static final int FEW = 3;

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -32,11 +32,9 @@ public final class Disk {
       return this == LOCAL
           ? new Disk(localDir.toUri().toString(), new Configuration())
           : new Disk(
-              hdfs.get().uri("/disk-" + NEXT.incrementAndGet() + "/"), hdfs.get().configuration());
+              hdfs.get().uri("/disk-" + UUID.randomUUID() + "/"), hdfs.get().configuration());
     }
   }
-
-  private static final AtomicInteger NEXT = new AtomicInteger();
 
   private final Path root;
   private final Configuration hadoop;

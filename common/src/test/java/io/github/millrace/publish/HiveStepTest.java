@@ -33,7 +33,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,9 +41,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /** Units that switch partitions of a Hive table, at a real metastore. */
 @ExtendWith(SparkExtension.class)
 class HiveStepTest {
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
-  @RegisterExtension
   static final Shared<HiveMetastore> METASTORE =
       Shared.of(HiveMetastore.class, HiveMetastore::start);
 

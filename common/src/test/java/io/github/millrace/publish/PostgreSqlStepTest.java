@@ -43,7 +43,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,9 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Units that write rows to a real PostgreSQL. */
 class PostgreSqlStepTest {
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
-  @RegisterExtension
   static final Shared<PostgreSql> SERVER = Shared.of(PostgreSql.class, PostgreSql::start);
 
   private static final AtomicInteger NEXT = new AtomicInteger();

@@ -42,7 +42,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -55,13 +54,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource
 @ExtendWith(SparkExtension.class)
 class RecoveryTest {
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
-  @RegisterExtension
   static final Shared<HiveMetastore> METASTORE =
       Shared.of(HiveMetastore.class, HiveMetastore::start);
 
-  @RegisterExtension
   static final Shared<PostgreSql> POSTGRESQL = Shared.of(PostgreSql.class, PostgreSql::start);
 
   private static final int MOVES = 5;

@@ -29,7 +29,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +53,7 @@ class FailingStorageTest {
               "/commits/\\d+$"));
 
   /** One that no other test uses, for it is made to fail. */
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, "failing", Hdfs::start);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, "failing", Hdfs::start);
 
   @TempDir private Path dir;
   private SparkSession spark;

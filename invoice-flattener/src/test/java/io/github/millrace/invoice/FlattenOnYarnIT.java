@@ -14,16 +14,18 @@ import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
 import io.github.millrace.testkit.Yarn;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job on a real YARN, with input, output and checkpoint on a real HDFS. */
@@ -31,28 +33,32 @@ class FlattenOnYarnIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final long BLOCK = 1L << 20;
 
-  @RegisterExtension
-  static final Shared<Hdfs> HDFS =
-      Shared.of(Hdfs.class, () -> Hdfs.start(new Hdfs.Options(1, BLOCK)));
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
-  @RegisterExtension
-  static final Shared<Yarn> YARN = Shared.of(Yarn.class, () -> Yarn.start(HDFS.get()));
+  static final Shared<Yarn> YARN = Shared.of(Yarn.class, Yarn::ofRun);
 
   @TempDir private Path directory;
   private String root;
   private FileSystem fs;
 
   @BeforeEach
-  void nameTheRun(TestInfo test) {
+  void nameTheRun(TestInfo test) throws IOException {
     root = "/" + test.getTestMethod().orElseThrow().getName();
-    fs = HDFS.get().fileSystem();
+    Configuration smallBlocks = HDFS.get().configuration();
+    smallBlocks.setLong("dfs.blocksize", BLOCK);
+    fs = FileSystem.newInstance(HDFS.get().uri(), smallBlocks);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    fs.close();
   }
 
   @Test
-  void clusterModeTwiceThenClientMode() throws Exception {
+  void clusterModeThenClientMode() throws Exception {
     InvoiceTruth truth = upload(12_000, 0.02, 1);
-    submit("first").run(PATIENCE).expect(0);
-    assertThat(application("first").finalStatus()).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
+    submit("cluster").run(PATIENCE).expect(0);
+    assertThat(YARN.get().named("cluster").finalStatus()).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
     FlattenRun run = download();
     assertThat(FlattenRun.counted(FlattenRun.rows(run.hive())))
         .isEqualTo(FlattenRun.counted(ExpectedRows.of(local(), truth)));
@@ -66,20 +72,17 @@ class FlattenOnYarnIT {
         .isEqualTo(FlattenRun.listing(run.cassandra()));
 
     List<String> files = FlattenRun.listing(run.hive());
-    submit("second").run(PATIENCE).expect(0);
-    assertThat(YARN.get().logs(application("second").id())).contains("0 read = 0 written");
-    assertThat(FlattenRun.listing(download().hive())).isEqualTo(files);
-
     SparkSubmit.Result client = submit("client").deployMode("client").run(PATIENCE).expect(0);
     assertThat(client.stdout()).contains("0 read = 0 written");
-    assertThat(application("client").finalStatus()).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
+    assertThat(YARN.get().named("client").finalStatus()).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
+    assertThat(FlattenRun.listing(download().hive())).isEqualTo(files);
   }
 
   @Test
   void wrongConfigurationEndsAsFailedWithTheReason() throws Exception {
     upload(10, 0.0, 1);
     submit("wrong", "--set", "maxBadShare=2").run(PATIENCE).expect(1);
-    Yarn.Application application = application("wrong");
+    Yarn.Application application = YARN.get().named("wrong");
     assertThat(application.finalStatus()).isEqualTo(Yarn.FinalStatus.FAILED);
     assertThat(application.diagnostics())
         .contains("exit status 2")
@@ -91,7 +94,7 @@ class FlattenOnYarnIT {
   void lateFailureEndsAsFailedWithTheReason() throws Exception {
     upload(200, 0.3, 1);
     submit("late", "--set", "maxBadShare=0.01").run(PATIENCE).expect(1);
-    Yarn.Application application = application("late");
+    Yarn.Application application = YARN.get().named("late");
     assertThat(application.finalStatus()).isEqualTo(Yarn.FinalStatus.FAILED);
     assertThat(application.diagnostics())
         .contains("exit status 3")
@@ -111,7 +114,7 @@ class FlattenOnYarnIT {
                   .filter(n -> n.matches("\\d{4}-\\d\\d-\\d\\d"))
                   .toList()
                   .isEmpty());
-      YARN.get().kill(application("killed").id());
+      YARN.get().kill(YARN.get().named("killed").id());
       assertThat(running.await(PATIENCE).exitCode()).isNotZero();
     }
     submit("restarted").run(PATIENCE).expect(0);
@@ -132,13 +135,6 @@ class FlattenOnYarnIT {
         .args("--set", "output.cassandra=" + out + "/cassandra")
         .args("--set", "checkpoint=" + out + "/checkpoint")
         .args(more);
-  }
-
-  private static Yarn.Application application(String name) {
-    return YARN.get().applications().stream()
-        .filter(application -> application.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   private Path local() {
@@ -174,7 +170,7 @@ class FlattenOnYarnIT {
           .map(FileStatus::getPath)
           .map(org.apache.hadoop.fs.Path::getName)
           .toList();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return List.of();
     }
   }

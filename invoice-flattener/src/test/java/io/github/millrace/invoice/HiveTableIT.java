@@ -15,14 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The external table of the README, read by Hive itself. */
 class HiveTableIT {
-  @RegisterExtension static final Shared<Hive> HIVE = Shared.of(Hive.class, Hive::start);
+  static final Shared<Hive> HIVE = Shared.of(Hive.class, Hive::start);
 
   @TempDir private Path directory;
 

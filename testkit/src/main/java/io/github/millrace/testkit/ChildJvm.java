@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class ChildJvm {
   /** Hadoop's servers need an older one than the jobs may run on. */
   private static final String JDK =
-      System.getProperty("millrace.servers.jdk", System.getProperty("java.home"));
+      System.getProperty(RunServers.SERVERS_JDK, System.getProperty("java.home"));
 
   /** Servers in tests are small and short-lived: start fast, use little, one collector thread. */
   private static final List<String> DEFAULT_OPTIONS =

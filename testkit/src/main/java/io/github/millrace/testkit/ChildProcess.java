@@ -77,6 +77,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private static void endAll() {
+    Shared.closeAll();
     ALIVE.forEach(ChildProcess::kill);
     ScratchDir.closeAll();
   }

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,11 +27,10 @@ public final class Hdfs implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
 
-  private final ScratchDir dir;
   private final Path conf;
+  private final Optional<Own> own;
   private final URI uri;
   private final URI webUri;
-  private final ChildProcess nameNode;
   private final DistributedFileSystem client;
   private final Deque<DataNode> running = new ArrayDeque<>();
   private final Deque<Path> stopped = new ArrayDeque<>();
@@ -64,29 +64,24 @@ public final class Hdfs implements AutoCloseable {
     }
   }
 
-  private Hdfs(Options options) {
-    dir = ScratchDir.create("hdfs");
-    conf = dir.sub("conf");
-    List<Integer> ports = Ports.free(2);
-    uri = URI.create("hdfs://localhost:" + ports.get(0));
-    webUri = URI.create("http://localhost:" + ports.get(1));
-    HadoopDaemon.writeSite(conf.resolve("core-site.xml"), coreSite());
-    HadoopDaemon.writeSite(conf.resolve("hdfs-site.xml"), hdfsSite(options));
-    format();
-    nameNode = nameNode().start(dir.path());
+  /** What an HDFS has that this JVM started. */
+  private record Own(ScratchDir dir, ChildProcess nameNode) {
+    void abandon() {
+      nameNode.kill();
+      dir.keep();
+    }
+  }
+
+  private Hdfs(Path conf, Optional<Own> own) {
+    this.conf = conf;
+    this.own = own;
+    Configuration configuration = configuration();
+    uri = FileSystem.getDefaultUri(configuration);
+    webUri = URI.create("http://" + configuration.get("dfs.namenode.http-address"));
     try {
-      nameNode.awaitReady("port " + uri.getPort(), START, () -> Ports.listening(uri.getPort()));
-      client = (DistributedFileSystem) FileSystem.newInstance(uri, configuration());
-      for (int i = 0; i < options.dataNodes(); i++) {
-        stopped.add(dir.sub("data-" + i));
-        startDataNode();
-      }
+      client = (DistributedFileSystem) FileSystem.newInstance(uri, configuration);
     } catch (IOException e) {
-      abandon();
       throw new UncheckedIOException("Cannot reach the NameNode at " + uri, e);
-    } catch (RuntimeException e) {
-      abandon();
-      throw e;
     }
   }
 
@@ -105,7 +100,50 @@ public final class Hdfs implements AutoCloseable {
    * @throws IllegalStateException with the end of the log, if a daemon does not come up
    */
   public static Hdfs start(Options options) {
-    return new Hdfs(options);
+    ScratchDir dir = ScratchDir.create("hdfs");
+    Path conf = dir.sub("conf");
+    List<Integer> ports = Ports.free(2);
+    HadoopDaemon.writeSite(
+        conf.resolve("core-site.xml"),
+        Map.of(
+            "fs.defaultFS",
+            "hdfs://localhost:" + ports.get(0),
+            "hadoop.tmp.dir",
+            dir.path().resolve("tmp").toString()));
+    HadoopDaemon.writeSite(
+        conf.resolve("hdfs-site.xml"), hdfsSite(dir.path(), ports.get(1), options));
+    format(dir, conf);
+    Own own = new Own(dir, nameNode("namenode", dir, conf).start(dir.path()));
+    try {
+      own.nameNode().awaitReady("port " + ports.get(0), START, () -> Ports.listening(ports.get(0)));
+      Hdfs hdfs = new Hdfs(conf, Optional.of(own));
+      for (int i = 0; i < options.dataNodes(); i++) {
+        hdfs.stopped.add(dir.sub("data-" + i));
+        hdfs.startDataNode();
+      }
+      return hdfs;
+    } catch (RuntimeException e) {
+      own.abandon();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the HDFS that all JVMs of a run of {@code bin/test} share, with {@link
+   * Options#DEFAULT}; outside of a run starts one. Take a path of your own there, and do not make
+   * it fail.
+   *
+   * @throws IllegalStateException with the end of the log, if a daemon does not come up
+   */
+  public static Hdfs ofRun() {
+    return RunServers.address(RunServers.Kind.HDFS)
+        .map(conf -> new Hdfs(Path.of(conf), Optional.empty()))
+        .orElseGet(Hdfs::start);
+  }
+
+  /** Returns what {@link #ofRun} finds it by: the directory of its settings. */
+  String address() {
+    return conf.toString();
   }
 
   /** Returns the address of the file system, {@code hdfs://localhost:PORT}. */
@@ -169,7 +207,7 @@ public final class Hdfs implements AutoCloseable {
     Path storage = stopped.removeLast();
     int port = Ports.free();
     long before = System.currentTimeMillis();
-    ChildProcess process = dataNode(storage, port).start(dir.path());
+    ChildProcess process = dataNode(storage, port).start(own().dir().path());
     running.addLast(new DataNode(process, storage));
     process.awaitReady(
         "its block report at the NameNode",
@@ -181,6 +219,7 @@ public final class Hdfs implements AutoCloseable {
 
   /** Makes the file system read-only, as at the start of a NameNode. */
   public void enterSafeMode() {
+    own();
     setSafeMode(SafeModeAction.ENTER);
   }
 
@@ -189,7 +228,7 @@ public final class Hdfs implements AutoCloseable {
     setSafeMode(SafeModeAction.LEAVE);
   }
 
-  /** Stops all daemons and deletes the files. */
+  /** Stops all daemons that this JVM started and deletes the files. */
   @Override
   public void close() {
     try {
@@ -197,20 +236,21 @@ public final class Hdfs implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close the client of " + uri, e);
     } finally {
-      stopDaemons();
-      dir.close();
+      // Killed, for nothing of it is needed any more and a gentle end takes seconds.
+      running.forEach(dataNode -> dataNode.process().kill());
+      own.ifPresent(
+          mine -> {
+            mine.nameNode().kill();
+            mine.dir().close();
+          });
     }
   }
 
-  private void abandon() {
-    stopDaemons();
-    dir.keep();
-  }
-
-  private void stopDaemons() {
-    // Killed, for nothing of it is needed any more and a gentle end takes seconds.
-    running.forEach(dataNode -> dataNode.process().kill());
-    nameNode.kill();
+  private Own own() {
+    return own.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "The HDFS at " + uri + " is the whole run's: start one of your own to disturb it"));
   }
 
   private void setSafeMode(SafeModeAction action) {
@@ -225,11 +265,9 @@ public final class Hdfs implements AutoCloseable {
     return info.getLastBlockReportTime() >= time;
   }
 
-  private void format() {
-    ChildJvm jvm =
-        HadoopDaemon.jvm(
-            "format", "org.apache.hadoop.hdfs.server.namenode.NameNode", conf, dir.path(), 128);
-    try (ChildProcess process = jvm.args("-format", "-nonInteractive").start(dir.path())) {
+  private static void format(ScratchDir dir, Path conf) {
+    ChildJvm jvm = nameNode("format", dir, conf).args("-format", "-nonInteractive");
+    try (ChildProcess process = jvm.start(dir.path())) {
       int exitCode = process.awaitExit(START);
       if (exitCode != 0) {
         dir.keep();
@@ -239,30 +277,26 @@ public final class Hdfs implements AutoCloseable {
     }
   }
 
-  private ChildJvm nameNode() {
+  private static ChildJvm nameNode(String name, ScratchDir dir, Path conf) {
     String mainClass = "org.apache.hadoop.hdfs.server.namenode.NameNode";
-    return HadoopDaemon.jvm("namenode", mainClass, conf, dir.path(), 256);
+    return HadoopDaemon.jvm(name, mainClass, conf, dir.path(), 256);
   }
 
   private ChildJvm dataNode(Path storage, int port) {
     String mainClass = "org.apache.hadoop.hdfs.server.datanode.DataNode";
-    return HadoopDaemon.jvm(storage.getFileName().toString(), mainClass, conf, dir.path(), 256)
+    return HadoopDaemon.jvm(
+            storage.getFileName().toString(), mainClass, conf, own().dir().path(), 256)
         .args("-D", "dfs.datanode.data.dir=" + storage.toUri())
         .args("-D", "dfs.datanode.address=localhost:" + port);
   }
 
-  private Map<String, String> coreSite() {
-    return Map.of(
-        "fs.defaultFS", uri.toString(), "hadoop.tmp.dir", dir.path().resolve("tmp").toString());
-  }
-
-  private Map<String, String> hdfsSite(Options options) {
+  private static Map<String, String> hdfsSite(Path dir, int webPort, Options options) {
     Map<String, String> site = new HashMap<>();
     site.put("dfs.replication", "1");
     site.put("dfs.blocksize", Long.toString(options.blockSize()));
     site.put("dfs.namenode.fs-limits.min-block-size", "512");
-    site.put("dfs.namenode.name.dir", dir.path().resolve("name").toUri().toString());
-    site.put("dfs.namenode.http-address", webUri.getAuthority());
+    site.put("dfs.namenode.name.dir", dir.resolve("name").toUri().toString());
+    site.put("dfs.namenode.http-address", "localhost:" + webPort);
     site.put("dfs.namenode.safemode.extension", "0");
     site.put("dfs.namenode.datanode.registration.ip-hostname-check", "false");
     site.put("dfs.datanode.hostname", "localhost");

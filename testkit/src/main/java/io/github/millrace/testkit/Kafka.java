@@ -52,8 +52,7 @@ public final class Kafka implements AutoCloseable {
   private static final String PASSWORD = "mill-pond-42";
   private static final short ONE_REPLICA = 1;
 
-  private final ScratchDir dir;
-  private final Path settings;
+  private final Optional<ScratchDir> own;
   private final String bootstrapServers;
   private final String saslBootstrapServers;
   private final Admin admin;
@@ -91,23 +90,11 @@ public final class Kafka implements AutoCloseable {
     }
   }
 
-  private Kafka() {
-    dir = ScratchDir.create("kafka");
-    settings = dir.path().resolve("server.properties");
-    List<Integer> ports = Ports.free(3);
-    bootstrapServers = "localhost:" + ports.get(0);
-    saslBootstrapServers = "localhost:" + ports.get(1);
-    write(settings, serverProperties("localhost:" + ports.get(2)));
-    format();
+  Kafka(String bootstrapServers, String saslBootstrapServers, Optional<ScratchDir> own) {
+    this.bootstrapServers = bootstrapServers;
+    this.saslBootstrapServers = saslBootstrapServers;
+    this.own = own;
     admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
-    try {
-      startBroker();
-    } catch (RuntimeException e) {
-      stopProcess();
-      admin.close(Duration.ZERO);
-      dir.keep();
-      throw e;
-    }
   }
 
   /**
@@ -116,7 +103,38 @@ public final class Kafka implements AutoCloseable {
    * @throws IllegalStateException with the end of the log, if it does not come up
    */
   public static Kafka start() {
-    return new Kafka();
+    ScratchDir dir = ScratchDir.create("kafka");
+    List<Integer> ports = Ports.free(3);
+    Kafka kafka =
+        new Kafka("localhost:" + ports.get(0), "localhost:" + ports.get(1), Optional.of(dir));
+    write(settings(dir), kafka.serverProperties(dir, "localhost:" + ports.get(2)));
+    try {
+      format(dir);
+      kafka.startBroker();
+      return kafka;
+    } catch (RuntimeException e) {
+      dir.keep();
+      kafka.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the Kafka that all JVMs of a run of {@code bin/test} share; outside of a run starts
+   * one. Take topics of your own there, and do not make it fail.
+   *
+   * @throws IllegalStateException with the end of the log, if it does not come up
+   */
+  public static Kafka ofRun() {
+    return RunServers.address(RunServers.Kind.KAFKA)
+        .map(address -> address.split(" "))
+        .map(servers -> new Kafka(servers[0], servers[1], Optional.empty()))
+        .orElseGet(Kafka::start);
+  }
+
+  /** Returns what {@link #ofRun} finds it by: both its listeners. */
+  String address() {
+    return bootstrapServers + " " + saslBootstrapServers;
   }
 
   /** Returns {@code localhost:PORT}, where no login is needed. */
@@ -278,6 +296,7 @@ public final class Kafka implements AutoCloseable {
    * @throws IllegalStateException if it does not run
    */
   public void stopBroker() {
+    own();
     if (broker.isEmpty()) {
       throw new IllegalStateException("The broker does not run: call startBroker first");
     }
@@ -293,18 +312,32 @@ public final class Kafka implements AutoCloseable {
     if (broker.isPresent()) {
       throw new IllegalStateException("The broker runs: call stopBroker first");
     }
-    ChildProcess process = jvm("broker", "kafka.Kafka").args(settings.toString()).start(dir.path());
+    ScratchDir dir = own();
+    ChildProcess process =
+        jvm("broker", "kafka.Kafka", dir).args(settings(dir).toString()).start(dir.path());
     broker = Optional.of(process);
     process.awaitReady(
         "its answer at " + bootstrapServers, START, () -> registered() && usable(topics()));
   }
 
-  /** Stops the broker and deletes its data. */
+  /** Stops the broker and deletes its data, if this JVM started it. */
   @Override
   public void close() {
     admin.close(Duration.ZERO);
     stopProcess();
-    dir.close();
+    own.ifPresent(ScratchDir::close);
+  }
+
+  private ScratchDir own() {
+    return own.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "The broker at %s is the whole run's: start one of your own to disturb it"
+                    .formatted(bootstrapServers)));
+  }
+
+  private static Path settings(ScratchDir dir) {
+    return dir.path().resolve("server.properties");
   }
 
   private void stopProcess() {
@@ -313,21 +346,20 @@ public final class Kafka implements AutoCloseable {
     broker = Optional.empty();
   }
 
-  private void format() {
+  private static void format(ScratchDir dir) {
     ChildJvm jvm =
-        jvm("format", "kafka.tools.StorageTool")
-            .args("format", "-t", Uuid.randomUuid().toString(), "-c", settings.toString());
+        jvm("format", "kafka.tools.StorageTool", dir)
+            .args("format", "-t", Uuid.randomUuid().toString(), "-c", settings(dir).toString());
     try (ChildProcess process = jvm.start(dir.path())) {
       int exitCode = process.awaitExit(START);
       if (exitCode != 0) {
-        dir.keep();
         throw new IllegalStateException(
             "StorageTool format ended with exit code " + exitCode + "\n" + process.describeLogs());
       }
     }
   }
 
-  private ChildJvm jvm(String name, String mainClass) {
+  private static ChildJvm jvm(String name, String mainClass, ScratchDir dir) {
     return ChildJvm.of(name, mainClass)
         .classpath(ServerClasspath.of("kafka"))
         .options("-Xmx384m", "-Dkafka.logs.dir=" + dir.path());
@@ -415,7 +447,7 @@ public final class Kafka implements AutoCloseable {
     }
   }
 
-  private Map<String, String> serverProperties(String controller) {
+  private Map<String, String> serverProperties(ScratchDir dir, String controller) {
     Map<String, String> server = new TreeMap<>();
     String clients =
         "PLAINTEXT://" + bootstrapServers + ",SASL_PLAINTEXT://" + saslBootstrapServers;

@@ -2,108 +2,82 @@ package io.github.millrace.testkit;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * One server for all test classes of a JVM: {@code @RegisterExtension static final Shared<Hdfs>
- * HDFS = Shared.of(Hdfs.class, Hdfs::start)}. It starts when a test first asks for it and stops
- * after the last test of the run.
+ * One server for all test classes of a JVM: {@code static final Shared<Kafka> KAFKA =
+ * Shared.of(Kafka.class, Kafka::ofRun)}. It starts when a test first asks for it and stops with the
+ * JVM.
  */
-public final class Shared<T extends AutoCloseable> implements BeforeAllCallback {
-
-  private static final Namespace NAMESPACE = Namespace.create(Shared.class);
+public final class Shared<T extends AutoCloseable> {
+  private static final Map<String, Shared<?>> ALL = new ConcurrentHashMap<>();
+  private static final Deque<AutoCloseable> STARTED = new ArrayDeque<>();
 
   private final Class<T> type;
-  private final String variant;
   private final Supplier<T> starter;
-  private volatile Servers servers;
+  private T server;
+  private RuntimeException failure;
 
-  private Shared(Class<T> type, String variant, Supplier<T> starter) {
+  private Shared(Class<T> type, Supplier<T> starter) {
     this.type = type;
-    this.variant = variant;
     this.starter = starter;
   }
 
-  /** Shares one server of that type; the first starter that is used counts. */
+  /** Shares one server of that type; the first starter that is named counts. */
   public static <T extends AutoCloseable> Shared<T> of(Class<T> type, Supplier<T> starter) {
     return of(type, "", starter);
   }
 
-  /** Shares one server of that type and variant, such as an HDFS with small blocks. */
+  /** Shares one server of that type and variant, such as an HDFS that a class may break. */
+  @SuppressWarnings("unchecked")
   public static <T extends AutoCloseable> Shared<T> of(
       Class<T> type, String variant, Supplier<T> starter) {
-    return new Shared<>(type, variant, starter);
-  }
-
-  @Override
-  public void beforeAll(ExtensionContext context) {
-    servers =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .getOrComputeIfAbsent(Servers.class, key -> new Servers(), Servers.class);
+    return (Shared<T>)
+        ALL.computeIfAbsent(type.getName() + "/" + variant, key -> new Shared<>(type, starter));
   }
 
   /**
-   * Returns the server, and starts it if this is the first call of the run.
+   * Returns the server, and starts it if this is the first call of the JVM.
    *
-   * @throws IllegalStateException if this is no registered extension, or the server does not start
+   * @throws IllegalStateException if it does not start
    */
-  public T get() {
-    if (servers == null) {
-      throw new IllegalStateException(
-          "Shared " + type.getSimpleName() + " needs @RegisterExtension on a static field");
+  public synchronized T get() {
+    if (failure != null) {
+      // Not tried again: each test would wait for the timeout anew.
+      throw new IllegalStateException(type.getSimpleName() + " failed to start before", failure);
     }
-    return type.cast(servers.get(type.getName() + "/" + variant, starter));
+    if (server == null) {
+      try {
+        server = starter.get();
+      } catch (RuntimeException e) {
+        failure = e;
+        throw e;
+      }
+      started(server);
+    }
+    return server;
   }
 
-  /** The started servers; a server that asks for another while it starts is closed before it. */
-  private static final class Servers implements AutoCloseable {
-
-    private final Map<String, AutoCloseable> byKey = new HashMap<>();
-    private final Map<String, RuntimeException> failures = new HashMap<>();
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-
-    synchronized AutoCloseable get(String key, Supplier<? extends AutoCloseable> starter) {
-      if (failures.containsKey(key)) {
-        // Not tried again: each test would wait for the timeout anew.
-        throw new IllegalStateException("It failed to start before", failures.get(key));
-      }
-      AutoCloseable server = byKey.get(key);
-      if (server == null) {
-        try {
-          server = starter.get();
-        } catch (RuntimeException e) {
-          failures.put(key, e);
-          throw e;
-        }
-        byKey.put(key, server);
-        started.push(server);
-      }
-      return server;
+  private static void started(AutoCloseable server) {
+    ChildProcess.registerHook();
+    synchronized (STARTED) {
+      STARTED.push(server);
     }
+  }
 
-    @Override
-    public synchronized void close() {
-      RuntimeException failure = null;
-      for (AutoCloseable server : started) {
+  /** Stops all at the end of the JVM; a server that another asked for is stopped after that one. */
+  static void closeAll() {
+    synchronized (STARTED) {
+      for (AutoCloseable server : STARTED) {
         try {
           server.close();
         } catch (Exception e) {
-          if (failure == null) {
-            failure = new IllegalStateException("Cannot stop " + server, e);
-          } else {
-            failure.addSuppressed(e);
-          }
+          // What is left of it is killed after this.
+          System.getLogger(Shared.class.getName())
+              .log(System.Logger.Level.WARNING, "Cannot stop " + server, e);
         }
-      }
-      if (failure != null) {
-        throw failure;
       }
     }
   }

@@ -2,18 +2,16 @@ package io.github.millrace.testkit;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives a test its {@link SparkSession} as a parameter. All test classes of a JVM share one local
- * session (two cores, two shuffle partitions, UTC, no UI), which is stopped after the last test; a
- * test that changes settings or registers views takes {@code spark.newSession()}.
+ * session (two cores, two shuffle partitions, UTC, no UI), which is stopped with the JVM; a test
+ * that changes settings or registers views takes {@code spark.newSession()}.
  */
 public final class SparkExtension implements ParameterResolver {
-
-  private static final Namespace NAMESPACE = Namespace.create(SparkExtension.class);
+  private static final Shared<LocalSpark> SPARK = Shared.of(LocalSpark.class, LocalSpark::start);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -22,11 +20,7 @@ public final class SparkExtension implements ParameterResolver {
 
   @Override
   public SparkSession resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(LocalSpark.class, key -> LocalSpark.start(), LocalSpark.class)
-        .session();
+    return SPARK.get().session();
   }
 
   private record LocalSpark(SparkSession session, ScratchDir dir) implements AutoCloseable {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * A real YARN on top of an HDFS: a ResourceManager and a NodeManager in JVMs of their own, on free
@@ -27,14 +28,17 @@ public final class Yarn implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration REQUEST = Duration.ofSeconds(20);
+  private static final String SITE = "yarn-site.xml";
+  private static final String LOGS = "container-logs";
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
-  private final ScratchDir dir;
   private final Path conf;
   private final Path logs;
   private final URI webUri;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(REQUEST).build();
   private final List<ChildProcess> daemons = new ArrayList<>();
+  private Optional<ScratchDir> dir = Optional.empty();
 
   /** Where an application is in its life, by YARN's own names. */
   public enum State {
@@ -70,34 +74,12 @@ public final class Yarn implements AutoCloseable {
   public record Application(
       String id, String name, State state, FinalStatus finalStatus, String diagnostics) {}
 
-  private Yarn(Hdfs hdfs) {
-    dir = ScratchDir.create("yarn");
-    conf = dir.sub("conf");
-    logs = dir.sub("container-logs");
-    List<Integer> ports = Ports.free(5);
-    webUri = URI.create("http://localhost:" + ports.get(0));
-    try {
-      for (String file : List.of("core-site.xml", "hdfs-site.xml")) {
-        Files.copy(hdfs.confDir().resolve(file), conf.resolve(file));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot copy the HDFS settings to " + conf, e);
-    }
-    HadoopDaemon.writeSite(conf.resolve("yarn-site.xml"), yarnSite(ports));
-    HadoopDaemon.writeSite(conf.resolve("capacity-scheduler.xml"), capacityScheduler());
-    try {
-      // Both at once: the NodeManager waits for the ResourceManager by itself.
-      ChildProcess resourceManager =
-          start("resourcemanager", "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager");
-      ChildProcess nodeManager =
-          start("nodemanager", "org.apache.hadoop.yarn.server.nodemanager.NodeManager");
-      resourceManager.awaitReady("its REST API", START, () -> !get("info").isEmpty());
-      nodeManager.awaitReady("its registration", START, () -> activeNodes() == 1);
-    } catch (RuntimeException e) {
-      daemons.forEach(ChildProcess::kill);
-      dir.keep();
-      throw e;
-    }
+  private Yarn(Path dir) {
+    conf = dir.resolve("conf");
+    logs = dir.resolve(LOGS);
+    Configuration site = new Configuration(false);
+    site.addResource(new org.apache.hadoop.fs.Path(conf.resolve(SITE).toUri()));
+    webUri = URI.create("http://" + site.get("yarn.resourcemanager.webapp.address"));
   }
 
   /**
@@ -107,7 +89,54 @@ public final class Yarn implements AutoCloseable {
    * @throws IllegalStateException with the end of the log, if a daemon does not come up
    */
   public static Yarn start(Hdfs hdfs) {
-    return new Yarn(hdfs);
+    ScratchDir dir = ScratchDir.create("yarn");
+    Path conf = dir.sub("conf");
+    dir.sub(LOGS);
+    try {
+      for (String file : List.of("core-site.xml", "hdfs-site.xml")) {
+        Files.copy(hdfs.confDir().resolve(file), conf.resolve(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot copy the HDFS settings to " + conf, e);
+    }
+    HadoopDaemon.writeSite(conf.resolve(SITE), yarnSite(dir.path(), Ports.free(5)));
+    HadoopDaemon.writeSite(conf.resolve("capacity-scheduler.xml"), capacityScheduler());
+    Yarn yarn = new Yarn(dir.path());
+    yarn.dir = Optional.of(dir);
+    try {
+      // Both at once: the NodeManager waits for the ResourceManager by itself.
+      ChildProcess resourceManager =
+          yarn.start(
+              dir,
+              "resourcemanager",
+              "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager");
+      ChildProcess nodeManager =
+          yarn.start(dir, "nodemanager", "org.apache.hadoop.yarn.server.nodemanager.NodeManager");
+      resourceManager.awaitReady("its REST API", START, () -> !yarn.get("info").isEmpty());
+      nodeManager.awaitReady("its registration", START, () -> yarn.activeNodes() == 1);
+      return yarn;
+    } catch (RuntimeException e) {
+      dir.keep();
+      yarn.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the YARN that all JVMs of a run of {@code bin/test} share, on {@link Hdfs#ofRun};
+   * outside of a run starts one. Name your applications for yourself there.
+   *
+   * @throws IllegalStateException with the end of the log, if a daemon does not come up
+   */
+  public static Yarn ofRun() {
+    return RunServers.address(RunServers.Kind.YARN)
+        .map(dir -> new Yarn(Path.of(dir)))
+        .orElseGet(() -> start(HDFS.get()));
+  }
+
+  /** Returns what {@link #ofRun} finds it by: its directory. */
+  String address() {
+    return conf.getParent().toString();
   }
 
   /**
@@ -142,6 +171,19 @@ public final class Yarn implements AutoCloseable {
    */
   public Application application(String id) {
     return application(get("apps/" + id).path("app"));
+  }
+
+  /**
+   * Returns the newest application of that name.
+   *
+   * @throws IllegalStateException if there is none
+   * @throws UncheckedIOException if the ResourceManager does not answer
+   */
+  public Application named(String name) {
+    return applications().stream()
+        .filter(application -> application.name().equals(name))
+        .reduce((earlier, later) -> later)
+        .orElseThrow(() -> new IllegalStateException("No application is named " + name));
   }
 
   /**
@@ -195,14 +237,14 @@ public final class Yarn implements AutoCloseable {
     return text.toString();
   }
 
-  /** Kills all applications and both daemons, and deletes the files. */
+  /** Kills all applications and both daemons, and deletes the files, if this JVM started them. */
   @Override
   public void close() {
     daemons.forEach(ChildProcess::kill);
-    dir.close();
+    dir.ifPresent(ScratchDir::close);
   }
 
-  private ChildProcess start(String name, String mainClass) {
+  private ChildProcess start(ScratchDir dir, String name, String mainClass) {
     ChildProcess daemon =
         HadoopDaemon.jvm(name, mainClass, conf, dir.path(), 256).start(dir.path());
     daemons.add(0, daemon);
@@ -251,10 +293,10 @@ public final class Yarn implements AutoCloseable {
     }
   }
 
-  private Map<String, String> yarnSite(List<Integer> ports) {
+  private static Map<String, String> yarnSite(Path dir, List<Integer> ports) {
     Map<String, String> site = new HashMap<>();
     site.put("yarn.resourcemanager.hostname", "localhost");
-    site.put("yarn.resourcemanager.webapp.address", webUri.getAuthority());
+    site.put("yarn.resourcemanager.webapp.address", "localhost:" + ports.get(0));
     site.put("yarn.resourcemanager.address", "localhost:" + ports.get(1));
     site.put("yarn.resourcemanager.scheduler.address", "localhost:" + ports.get(2));
     site.put("yarn.resourcemanager.resource-tracker.address", "localhost:" + ports.get(3));
@@ -266,8 +308,8 @@ public final class Yarn implements AutoCloseable {
     site.put("yarn.nodemanager.localizer.address", "localhost:0");
     site.put("yarn.nodemanager.webapp.address", "localhost:0");
     site.put("yarn.nodemanager.collector-service.address", "localhost:0");
-    site.put("yarn.nodemanager.local-dirs", dir.path().resolve("container-work").toString());
-    site.put("yarn.nodemanager.log-dirs", logs.toString());
+    site.put("yarn.nodemanager.local-dirs", dir.resolve("container-work").toString());
+    site.put("yarn.nodemanager.log-dirs", dir.resolve(LOGS).toString());
     site.put("yarn.nodemanager.resource.memory-mb", "4096");
     site.put("yarn.nodemanager.resource.cpu-vcores", "8");
     // A JVM reserves far more address space than it uses.

@@ -15,11 +15,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class HdfsIT {
 
-  @RegisterExtension
   static final Shared<Hdfs> HDFS =
       Shared.of(Hdfs.class, "small blocks", () -> Hdfs.start(new Hdfs.Options(1, 1024)));
 

@@ -10,14 +10,12 @@ import java.nio.file.Files;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class HiveIT {
 
-  @RegisterExtension static final Shared<Hive> HIVE = Shared.of(Hive.class, Hive::start);
+  static final Shared<Hive> HIVE = Shared.of(Hive.class, Hive::start);
 
-  @RegisterExtension
   static final Shared<Hdfs> HDFS =
       Shared.of(Hdfs.class, "small blocks", () -> Hdfs.start(new Hdfs.Options(1, 1024)));
 

@@ -15,11 +15,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KafkaIT {
 
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   @Test
   void keepsKeysValuesTimesAndPartitions() {

@@ -11,11 +11,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgreSqlIT {
 
-  @RegisterExtension
   static final Shared<PostgreSql> POSTGRESQL = Shared.of(PostgreSql.class, PostgreSql::start);
 
   @Test

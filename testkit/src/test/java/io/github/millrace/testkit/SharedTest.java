@@ -7,25 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SharedTest {
 
   private static final List<String> STARTED = new ArrayList<>();
 
-  @RegisterExtension
   static final Shared<FirstServer> FIRST =
       Shared.of(FirstServer.class, () -> new FirstServer("first"));
 
-  @RegisterExtension
   static final Shared<FirstServer> AGAIN =
       Shared.of(FirstServer.class, () -> new FirstServer("again"));
 
-  @RegisterExtension
   static final Shared<FirstServer> VARIANT =
       Shared.of(FirstServer.class, "variant", () -> new FirstServer(FIRST.get().name + "+"));
 
-  @RegisterExtension
   static final Shared<FirstServer> BROKEN =
       Shared.of(
           FirstServer.class,
@@ -50,12 +45,6 @@ class SharedTest {
   void doesNotTryABrokenServerAgain() {
     assertThatThrownBy(BROKEN::get).hasMessage("no port");
     assertThatThrownBy(BROKEN::get).hasRootCauseMessage("no port");
-  }
-
-  @Test
-  void saysThatItMustBeRegistered() {
-    assertThatThrownBy(() -> Shared.of(FirstServer.class, () -> new FirstServer("never")).get())
-        .hasMessageContaining("Shared FirstServer needs @RegisterExtension");
   }
 
   private static final class FirstServer implements AutoCloseable {

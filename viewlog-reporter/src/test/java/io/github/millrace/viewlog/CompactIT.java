@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Old reports in few files, while others read them. */
@@ -30,7 +29,7 @@ class CompactIT {
   private static final int MINUTES_A_DAY = 30;
   private static final List<Integer> CAMPAIGNS = List.of(10, 20, 140);
 
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   @TempDir private Path directory;
 

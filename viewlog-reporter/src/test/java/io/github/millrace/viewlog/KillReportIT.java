@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends the job by SIGKILL at each step of publishing, sends more, and starts it again. */
@@ -42,7 +41,7 @@ class KillReportIT {
 
   private static final List<Step> STEPS = Nightly.all(OWN_STEPS, OTHER_STEPS);
 
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   @TempDir private Path directory;
 

@@ -17,14 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What others make of the output: the public {@code datacontract} tool, DuckDB and PySpark. */
 class OutputContractIT {
   private static final Path CONTRACTS = Path.of("src/main/resources/contracts").toAbsolutePath();
 
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   @TempDir private Path directory;
 

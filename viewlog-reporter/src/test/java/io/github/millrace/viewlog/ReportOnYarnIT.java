@@ -16,62 +16,59 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.hadoop.fs.FileUtil;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job on a real YARN: from Kafka to HDFS. */
 class ReportOnYarnIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final String ROOT = "/report-on-yarn";
 
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
-  @RegisterExtension
-  static final Shared<Yarn> YARN = Shared.of(Yarn.class, () -> Yarn.start(HDFS.get()));
+  static final Shared<Yarn> YARN = Shared.of(Yarn.class, Yarn::ofRun);
 
   @TempDir private Path directory;
 
   @Test
-  void clusterModeTwice() throws Exception {
+  void clusterMode() throws Exception {
     ReportRun local = ReportRun.in(directory, KAFKA.get(), "on-yarn", 2);
     HDFS.get()
         .fileSystem()
-        .copyFromLocalFile(path(local.campaigns().toString()), path("/campaigns.csv"));
+        .copyFromLocalFile(path(local.campaigns().toString()), path(ROOT + "/campaigns.csv"));
     Instant ten = Instant.parse("2026-03-01T10:00:00Z");
     local.send(0, ten, View.of("2026-03-01T10:00:30Z").bytes(), "poison".getBytes(UTF_8));
-    submit(local, "first").run(PATIENCE).expect(0);
-    assertThat(status("first")).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
+    submit(local, "report").run(PATIENCE).expect(0);
+    assertThat(YARN.get().named("report").finalStatus()).isEqualTo(Yarn.FinalStatus.SUCCEEDED);
     Map<ReportRun.Key, ReportRun.Sum> expected =
         Map.of(new ReportRun.Key(Campaigns.network(10), ten, 10), new ReportRun.Sum(2_000_000, 1));
-    submit(local, "second").run(PATIENCE).expect(0);
     FileUtil.copy(
         HDFS.get().fileSystem(),
-        path("/reports"),
+        path(ROOT + "/reports"),
         local.output().toFile(),
         false,
         HDFS.get().configuration());
     assertThat(local.reports()).isEqualTo(expected);
     assertThat(local.reasons()).containsExactly("malformed");
+
+    submit(local, "wrong report", "--set", "kafka.topic=none").run(PATIENCE).expect(1);
+    Yarn.Application wrong = YARN.get().named("wrong report");
+    assertThat(wrong.finalStatus()).isEqualTo(Yarn.FinalStatus.FAILED);
+    assertThat(wrong.diagnostics())
+        .contains("exit status 2", "topic 'none' does not exist");
   }
 
-  private static SparkSubmit submit(ReportRun run, String name) {
+  private static SparkSubmit submit(ReportRun run, String name, String... more) {
     return SparkSubmit.of(ShadedJar.pathOfThisModule())
         .on(YARN.get())
         .conf("spark.app.name", name)
         .conf("spark.yarn.maxAppAttempts", "1")
         .args("report", "--flush", "--set", "kafka.topic=" + run.topic())
         .args("--set", "kafka.bootstrapServers=" + KAFKA.get().bootstrapServers())
-        .args("--set", "campaigns=" + HDFS.get().uri("/campaigns.csv"))
-        .args("--set", "output=" + HDFS.get().uri("/reports"))
-        .args("--set", "checkpoint=" + HDFS.get().uri("/checkpoint"));
-  }
-
-  private static Yarn.FinalStatus status(String name) {
-    return YARN.get().applications().stream()
-        .filter(application -> application.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .finalStatus();
+        .args("--set", "campaigns=" + HDFS.get().uri(ROOT + "/campaigns.csv"))
+        .args("--set", "output=" + HDFS.get().uri(ROOT + "/reports"))
+        .args("--set", "checkpoint=" + HDFS.get().uri(ROOT + "/checkpoint"))
+        .args(more);
   }
 
   private static org.apache.hadoop.fs.Path path(String path) {

@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,7 +43,7 @@ class TwoProcessesIT {
   private static final int NETWORK = 3;
   private static final int FIRST_UNKNOWN = 5_000;
 
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   @TempDir private Path directory;
   private ReportRun run;

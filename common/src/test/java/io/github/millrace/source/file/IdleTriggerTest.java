@@ -18,14 +18,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What a trigger asks of HDFS where nothing is new. {@code -Dmillrace.files=1000000} has as many
  * files, a thousand to a directory, and tells how long it takes.
  */
 class IdleTriggerTest {
-  @RegisterExtension static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::start);
+  static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, "counted", Hdfs::start);
 
   private static final int FILES = Integer.getInteger("millrace.files", 400);
   private static final int IN_A_DIRECTORY = FILES > 1_000 ? 1_000 : 20;

@@ -24,12 +24,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Judges what arrives in a real Kafka, by the Java API and by the JAR as a user runs it. */
 final class ViewLogTopicIT {
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final ViewLogOptions OPTIONS =
