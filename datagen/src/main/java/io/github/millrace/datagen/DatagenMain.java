@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = DatagenMain.Version.class,
     scope = ScopeType.INHERIT,
+    resourceBundle = "io.github.millrace.datagen.Options",
     subcommands = {InvoicesCommand.class, ViewLogsCommand.class})
 public final class DatagenMain implements Runnable {
   @Spec private CommandSpec spec;
@@ -39,21 +40,26 @@ public final class DatagenMain implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new DatagenMain())
         .setParameterExceptionHandler(
-            (exception, args) -> {
-              CommandLine command = exception.getCommandLine();
-              String name = command.getCommandSpec().qualifiedName();
-              command.getErr().println(exception.getMessage());
-              command.getErr().println("'" + name + " --help' shows the options.");
-              return ExitCode.USAGE;
-            })
+            (exception, args) -> usageError(exception.getCommandLine(), exception))
         .setExecutionExceptionHandler(
-            (exception, commandLine, parsed) -> {
+            (exception, command, parsed) -> {
+              if (exception instanceof IllegalArgumentException) {
+                return usageError(command, exception);
+              }
               if (!(exception instanceof IOException)) {
                 throw exception;
               }
-              commandLine.getErr().println("Writing failed: " + exception);
+              command.getErr().println("Writing failed: " + exception);
               return ExitCode.SOFTWARE;
             });
+  }
+
+  private static int usageError(CommandLine command, Exception exception) {
+    command.getErr().println(exception.getMessage());
+    command
+        .getErr()
+        .println("'" + command.getCommandSpec().qualifiedName() + " --help' shows the options.");
+    return ExitCode.USAGE;
   }
 
   static final class Version implements IVersionProvider {

@@ -3,6 +3,7 @@ package io.github.millrace.datagen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.millrace.datagen.invoice.InvoiceTruth;
+import io.github.millrace.datagen.truth.Summary;
 import io.github.millrace.datagen.viewlog.ViewLogTruth;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -75,7 +76,7 @@ final class DatagenMainTest {
 
     assertThat(err.toString()).isEmpty();
     assertThat(exit).isZero();
-    ViewLogTruth.Summary truth = ViewLogTruth.read(data.resolve("_truth.jsonl")).summary();
+    Summary truth = ViewLogTruth.read(data.resolve("_truth.jsonl")).summary();
     assertThat(truth.seed()).isEqualTo(3);
     assertThat(campaigns).exists();
     assertThat(out.toString())

@@ -280,8 +280,7 @@ class FlattenIT {
   }
 
   private static Map<String, Long> reasons(InvoiceTruth truth) {
-    Map<String, Long> reasons = new HashMap<>();
-    truth.summary().reasons().forEach((reason, count) -> reasons.put(reason.label(), count));
+    Map<String, Long> reasons = new HashMap<>(truth.summary().reasons());
     reasons.values().removeIf(count -> count == 0);
     return reasons;
   }

@@ -2,6 +2,7 @@ package io.github.millrace.viewlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
@@ -52,11 +53,7 @@ class KillReportIT {
     List<ViewLogRecord> all = new ArrayList<>();
     ViewLogGenerator.forKafka(
             ViewLogOptions.of(
-                12_000,
-                9,
-                Instant.parse("2026-03-01T10:00:00Z"),
-                10,
-                new ViewLogOptions.Shares(0, 0, 0.05)))
+                12_000, 9, Instant.parse("2026-03-01T10:00:00Z"), 10, new Shares(0, 0, 0.05)))
         .forEachRemaining(all::add);
     int size = all.size() / (STEPS.size() + 1);
     for (int i = 0; i < STEPS.size(); i++) {

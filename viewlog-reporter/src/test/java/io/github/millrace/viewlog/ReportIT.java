@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.datagen.record.Outcome;
+import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.viewlog.Campaigns;
-import io.github.millrace.datagen.viewlog.Outcome;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
 import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
@@ -22,7 +23,7 @@ class ReportIT extends FreshTopic {
   void knownStreamInSeveralRuns() throws Exception {
     ViewLogGenerator generator =
         ViewLogGenerator.forKafka(
-            ViewLogOptions.of(30_000, 5, TEN, 100, new ViewLogOptions.Shares(0.02, 0.01, 0.05)));
+            ViewLogOptions.of(30_000, 5, TEN, 100, new Shares(0.02, 0.01, 0.05)));
     List<ViewLogRecord> all = new ArrayList<>();
     generator.forEachRemaining(all::add);
     ExpectedReports expected = new ExpectedReports();
@@ -57,8 +58,7 @@ class ReportIT extends FreshTopic {
   @Test
   void aRepeatedViewCountsOnceOverBatches() throws Exception {
     List<ViewLogRecord> all = new ArrayList<>();
-    ViewLogGenerator.forKafka(
-            ViewLogOptions.of(6_000, 6, TEN, 100, new ViewLogOptions.Shares(0, 0.3, 0.05)))
+    ViewLogGenerator.forKafka(ViewLogOptions.of(6_000, 6, TEN, 100, new Shares(0, 0.3, 0.05)))
         .forEachRemaining(all::add);
     String[] options = {
       "--set", "deduplicate=true", "--set", "archive=" + directory.resolve("archive")

@@ -1,10 +1,11 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.record.Damage;
 import io.github.millrace.datagen.record.JsonObject;
 import io.github.millrace.datagen.record.JsonObject.Numeral;
+import io.github.millrace.datagen.record.SeededRandom;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,7 +46,7 @@ enum Defect {
    */
   byte[] damage(byte[] good, InvoiceJson json, SplittableRandom random) {
     return switch (this) {
-      case TRUNCATED -> cut(good, random);
+      case TRUNCATED -> Damage.truncate(good, random);
       case BLANK -> " ".repeat(random.nextInt(3)).getBytes(StandardCharsets.UTF_8);
       case ENCODING -> breakEncoding(good, random);
       case DEEP_NESTING -> nestDeeply(good);
@@ -92,7 +93,7 @@ enum Defect {
     boolean inItem = random.nextInt(3) == 0;
     JsonObject object = inItem ? anItem(invoice, random) : invoice;
     String field =
-        Vocabulary.pick(
+        SeededRandom.pick(
             inItem
                 ? List.of("ItemCode", "ItemPrice", "ItemQty", "TotalValue")
                 : List.of(
@@ -130,19 +131,11 @@ enum Defect {
     }
   }
 
-  private static byte[] cut(byte[] good, SplittableRandom random) {
-    int end = random.nextInt(good.length / 4, good.length * 3 / 4);
-    // Not inside a character, which would make the encoding wrong as well.
-    while ((good[end] & 0xC0) == 0x80) {
-      end--;
-    }
-    return Arrays.copyOf(good, end);
-  }
-
   private static byte[] breakEncoding(byte[] good, SplittableRandom random) {
-    String field = Vocabulary.pick(List.of("StoreID", "PaymentMethod", "ItemDescription"), random);
+    String field =
+        SeededRandom.pick(List.of("StoreID", "PaymentMethod", "ItemDescription"), random);
     String invalid =
-        Vocabulary.pick(
+        SeededRandom.pick(
             List.of(
                 "c328", // a lead byte without its continuation
                 "c0af", // an overlong slash
@@ -160,7 +153,7 @@ enum Defect {
   }
 
   private static JsonObject anItem(JsonObject invoice, SplittableRandom random) {
-    return (JsonObject) Vocabulary.pick(invoice.list("InvoiceLineItems"), random);
+    return (JsonObject) SeededRandom.pick(invoice.list("InvoiceLineItems"), random);
   }
 
   private static byte[] insert(byte[] bytes, int position, byte[] inserted) {

@@ -2,10 +2,17 @@ package io.github.millrace.datagen.invoice;
 
 import io.github.millrace.datagen.output.FileSpread;
 import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.datagen.truth.Place;
+import io.github.millrace.datagen.truth.Summary;
+import io.github.millrace.datagen.truth.TruthFile;
+import io.github.millrace.datagen.truth.TruthWriter;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /** Writes a data set of invoices: the ordinary files, the repeated invoices, the special files. */
 public final class InvoiceDataSet {
@@ -18,6 +25,7 @@ public final class InvoiceDataSet {
   private final TruthWriter truth;
   private final RecordSource source;
   private final FileSpread spread;
+  private long lineItems;
 
   private InvoiceDataSet(InvoiceOptions options, OutputDirectory directory, TruthWriter truth) {
     this.options = options;
@@ -37,30 +45,22 @@ public final class InvoiceDataSet {
    */
   public static InvoiceTruth.Summary write(
       InvoiceOptions options, OutputDirectory directory, LongConsumer progress) throws IOException {
-    try (TruthWriter truth = new TruthWriter(directory, options)) {
+    Optional<Path> truthFile = Optional.of(directory.resolve(TruthFile.NAME));
+    try (TruthWriter truth = new TruthWriter(options.seed(), truthFile)) {
       InvoiceDataSet dataSet = new InvoiceDataSet(options, directory, truth);
       dataSet.writeInvoices(progress);
       dataSet.writeRepeated();
       dataSet.writeSpecial();
-      return truth.finish();
+      return dataSet.finish();
     }
   }
 
   private void writeInvoices(LongConsumer progress) throws IOException {
     for (long file = 0; file < options.files(); file++) {
-      String name = spread.name("invoices", file);
-      long start = spread.first(file);
       long end = spread.first(file + 1);
-      directory.write(
-          name,
-          out -> {
-            ShapeWriter writer = new ShapeWriter(options.shape(), out);
-            for (long index = start; index < end; index++) {
-              InvoiceRecord record = source.record(index);
-              truth.record(name, writer.add(record), record, false);
-            }
-            writer.end();
-          });
+      write(
+          spread.name("invoices", file),
+          LongStream.range(spread.first(file), end).mapToObj(source::record).iterator());
       progress.accept(end);
     }
   }
@@ -70,37 +70,46 @@ public final class InvoiceDataSet {
       return;
     }
     for (long file = 0; file < options.files(); file++) {
-      String name = spread.name("repeat", file);
-      long end = spread.first(file + 1);
-      long first = nextRepeated(spread.first(file), end);
-      if (first < end) {
-        directory.write(name, out -> writeRepeated(name, first, end, out));
+      Iterator<InvoiceRecord> repeated =
+          LongStream.range(spread.first(file), spread.first(file + 1))
+              .filter(source::isRepeated)
+              .mapToObj(source::again)
+              .iterator();
+      if (repeated.hasNext()) {
+        write(spread.name("repeat", file), repeated);
       }
     }
   }
 
-  private void writeRepeated(String name, long first, long end, OutputStream out)
-      throws IOException {
-    ShapeWriter writer = new ShapeWriter(options.shape(), out);
-    for (long index = first; index < end; index = nextRepeated(index + 1, end)) {
-      InvoiceRecord record = source.good(index);
-      truth.record(name, writer.add(record), record, true);
-    }
-    writer.end();
+  private void write(String name, Iterator<InvoiceRecord> records) throws IOException {
+    directory.write(name, options.shape().layout(), records, this::add);
   }
 
   private void writeSpecial() throws IOException {
     if (options.badShare() > 0) {
-      new SpecialFiles(options.shape(), source, directory, truth, options.count()).writeAll();
+      new SpecialFiles(options.shape(), source, directory, this::add, options.count()).writeAll();
     }
   }
 
-  /** Returns the next index, from this one on, that is repeated; the end if there is none. */
-  private long nextRepeated(long from, long end) {
-    long index = from;
-    while (index < end && !source.isRepeated(index)) {
-      index++;
-    }
-    return index;
+  private void add(Place place, InvoiceRecord record) throws IOException {
+    truth.add(place, record);
+    lineItems += record.items();
+  }
+
+  private InvoiceTruth.Summary finish() throws IOException {
+    Summary all = truth.summary();
+    InvoiceTruth.Summary summary =
+        new InvoiceTruth.Summary(
+            options.seed(),
+            options.count(),
+            options.shape(),
+            all.records(),
+            all.good() + all.duplicates(),
+            all.bad(),
+            lineItems,
+            all.duplicates(),
+            all.reasons());
+    truth.finish(summary::writeTo);
+    return summary;
   }
 }

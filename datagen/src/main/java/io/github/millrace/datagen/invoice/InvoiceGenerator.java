@@ -42,7 +42,7 @@ final class InvoiceGenerator {
         "OAS" + random.nextInt(100, 1000),
         prime ? "PRIME" : "NONPRIME",
         prime || random.nextBoolean() ? Optional.of(tenDigits(random)) : Optional.empty(),
-        Vocabulary.pick(PAYMENT_METHODS, random),
+        SeededRandom.pick(PAYMENT_METHODS, random),
         random.nextInt(4) > 0 ? Optional.of(address(random)) : Optional.empty(),
         items(random));
   }

@@ -1,7 +1,7 @@
 package io.github.millrace.datagen.invoice;
 
 import io.github.millrace.datagen.output.FileSpread;
-import io.github.millrace.datagen.record.Share;
+import io.github.millrace.datagen.record.Shares;
 
 /**
  * What to generate. Equal options give equal bytes.
@@ -28,8 +28,8 @@ public record InvoiceOptions(
       throw new IllegalArgumentException(
           "--count is " + count + ": give the number of invoices, 0 or more.");
     }
-    Share.check("--bad-share", badShare);
-    Share.check("--duplicate-share", duplicateShare);
+    Shares.check("--bad-share", badShare);
+    Shares.check("--duplicate-share", duplicateShare);
     if (shape == Shape.DOCUMENT && files != count) {
       throw new IllegalArgumentException(
           "--files is "
@@ -37,6 +37,10 @@ public record InvoiceOptions(
               + ", but the shape 'document' writes one file per invoice: leave --files out.");
     }
     FileSpread.check(count, files);
+  }
+
+  Shares shares() {
+    return new Shares(0, duplicateShare, badShare);
   }
 
   /** Returns the number of files used unless the user names one. */

@@ -1,15 +1,12 @@
 package io.github.millrace.datagen.invoice;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.BufferedReader;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.millrace.datagen.truth.TruthFile;
+import io.github.millrace.datagen.truth.TruthLine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +19,6 @@ import java.util.OptionalLong;
  * @param records every record, in the order of files and of records in them
  */
 public record InvoiceTruth(Summary summary, List<Entry> records) {
-  /** The truth file's name, in the directory of the data. */
-  public static final String FILE_NAME = "_truth.jsonl";
-
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   /** Keeps its own copy of the records. */
   public InvoiceTruth {
     records = List.copyOf(records);
@@ -41,7 +33,7 @@ public record InvoiceTruth(Summary summary, List<Entry> records) {
    * @param good good records, repeated ones included
    * @param lineItems line items of the good records, repeated ones included
    * @param duplicates those of the good records that are the second copy of an invoice
-   * @param reasons the bad records by reason
+   * @param reasons the bad records by the label of the {@link Reason}, in its order
    */
   public record Summary(
       long seed,
@@ -52,12 +44,35 @@ public record InvoiceTruth(Summary summary, List<Entry> records) {
       long bad,
       long lineItems,
       long duplicates,
-      Map<Reason, Long> reasons) {
-    /** Keeps its own copy of the reasons, in their declared order. */
+      Map<String, Long> reasons) {
+    /** Keeps its own copy of the reasons, in their order. */
     public Summary {
-      Map<Reason, Long> ordered = new EnumMap<>(Reason.class);
-      ordered.putAll(reasons);
-      reasons = Collections.unmodifiableMap(ordered);
+      reasons = Collections.unmodifiableMap(new LinkedHashMap<>(reasons));
+    }
+
+    static Summary of(TruthLine line) throws IOException {
+      return new Summary(
+          line.number("seed"),
+          line.number("count"),
+          line.label(Shape.class, "shape"),
+          line.number("records"),
+          line.number("good"),
+          line.number("bad"),
+          line.number("lineItems"),
+          line.number("duplicates"),
+          line.counts("reasons"));
+    }
+
+    void writeTo(JsonGenerator line) throws IOException {
+      line.writeNumberField("seed", seed);
+      line.writeNumberField("count", count);
+      line.writeStringField("shape", shape.label());
+      line.writeNumberField("records", records);
+      line.writeNumberField("good", good);
+      line.writeNumberField("bad", bad);
+      line.writeNumberField("lineItems", lineItems);
+      line.writeNumberField("duplicates", duplicates);
+      TruthFile.writeCounts(line, "reasons", reasons);
     }
   }
 
@@ -78,6 +93,17 @@ public record InvoiceTruth(Summary summary, List<Entry> records) {
       int items,
       Optional<Reason> reason,
       boolean duplicate) {
+    static Entry of(TruthLine line) throws IOException {
+      line.flag("good"); // follows from the reason
+      return new Entry(
+          line.text("file"),
+          line.optionalNumber("ordinal"),
+          line.optionalText("id"),
+          (int) line.optionalNumber("items").orElse(0),
+          line.optionalLabel(Reason.class, "reason"),
+          line.flag("duplicate"));
+    }
+
     /** Returns whether a consumer must deliver it. */
     public boolean good() {
       return reason.isEmpty();
@@ -86,77 +112,7 @@ public record InvoiceTruth(Summary summary, List<Entry> records) {
 
   /** Reads the truth file of a directory that the generator wrote, all of it into memory. */
   public static InvoiceTruth read(Path directory) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(directory.resolve(FILE_NAME));
-        JsonParser json = FACTORY.createParser(reader)) {
-      json.nextToken();
-      Summary summary = readSummaryLine(json);
-      List<Entry> records = new ArrayList<>();
-      while (json.nextToken() != null) {
-        records.add(readEntry(json));
-      }
-      return new InvoiceTruth(summary, records);
-    }
-  }
-
-  private static Summary readSummaryLine(JsonParser json) throws IOException {
-    json.nextToken(); // the field name
-    json.nextToken(); // the object
-    long seed = 0;
-    long count = 0;
-    Shape shape = Shape.LINES;
-    long good = 0;
-    long bad = 0;
-    long records = 0;
-    long lineItems = 0;
-    long duplicates = 0;
-    Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      json.nextToken();
-      switch (field) {
-        case "seed" -> seed = json.getLongValue();
-        case "count" -> count = json.getLongValue();
-        case "shape" -> shape = Shape.of(json.getText());
-        case "records" -> records = json.getLongValue();
-        case "good" -> good = json.getLongValue();
-        case "bad" -> bad = json.getLongValue();
-        case "lineItems" -> lineItems = json.getLongValue();
-        case "duplicates" -> duplicates = json.getLongValue();
-        case "reasons" -> {
-          while (json.nextToken() == JsonToken.FIELD_NAME) {
-            reasons.put(Reason.of(json.currentName()), json.nextLongValue(0));
-          }
-        }
-        default -> throw new IOException("Unknown summary field " + field);
-      }
-    }
-    json.nextToken(); // the end of the line's object
-    return new Summary(seed, count, shape, records, good, bad, lineItems, duplicates, reasons);
-  }
-
-  private static Entry readEntry(JsonParser json) throws IOException {
-    String file = null;
-    OptionalLong ordinal = OptionalLong.empty();
-    Optional<String> id = Optional.empty();
-    int items = 0;
-    Optional<Reason> reason = Optional.empty();
-    boolean duplicate = false;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      if (json.nextToken() == JsonToken.VALUE_NULL) {
-        continue;
-      }
-      switch (field) {
-        case "file" -> file = json.getText();
-        case "ordinal" -> ordinal = OptionalLong.of(json.getLongValue());
-        case "id" -> id = Optional.of(json.getText());
-        case "good" -> {} // follows from the reason
-        case "items" -> items = json.getIntValue();
-        case "reason" -> reason = Optional.of(Reason.of(json.getText()));
-        case "duplicate" -> duplicate = json.getBooleanValue();
-        default -> throw new IOException("Unknown record field " + field);
-      }
-    }
-    return new Entry(file, ordinal, id, items, reason, duplicate);
+    return TruthFile.read(
+        directory.resolve(TruthFile.NAME), Summary::of, Entry::of, InvoiceTruth::new);
   }
 }

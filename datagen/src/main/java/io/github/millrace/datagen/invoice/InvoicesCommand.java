@@ -1,22 +1,25 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.command.FilesOptions;
+import io.github.millrace.datagen.command.ProgressLines;
+import io.github.millrace.datagen.command.RecordOptions;
+import io.github.millrace.datagen.command.Report;
 import io.github.millrace.datagen.output.OutputDirectory;
-import io.github.millrace.datagen.output.ProgressLines;
+import io.github.millrace.datagen.record.Labelled;
+import io.github.millrace.datagen.truth.TruthFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -48,12 +51,7 @@ public final class InvoicesCommand implements Callable<Integer> {
       description = "How many invoices; about 1 KB each.")
   private long count;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Decides every random choice.")
-  private long seed;
+  @Mixin private RecordOptions records;
 
   @Option(
       names = "--shape",
@@ -70,22 +68,6 @@ public final class InvoicesCommand implements Callable<Integer> {
   private Long files;
 
   @Option(
-      names = "--bad-share",
-      paramLabel = "SHARE",
-      defaultValue = "0",
-      description =
-          "Share of the invoices that are malformed, 0 to 1. If it is above 0, each special file"
-              + " (empty, wrong encoding, huge record, ...) is made once.")
-  private double badShare;
-
-  @Option(
-      names = "--duplicate-share",
-      paramLabel = "SHARE",
-      defaultValue = "0",
-      description = "Share of the good invoices that are written a second time, 0 to 1.")
-  private double duplicateShare;
-
-  @Option(
       names = "--overwrite",
       description = "Replace the data set that DIR holds; refused if it holds anything else.")
   private boolean overwrite;
@@ -95,69 +77,46 @@ public final class InvoicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InvoiceOptions options = options();
-    InvoiceTruth.Summary summary = InvoiceDataSet.write(options, directory(), progress());
-    print(summary);
+    long fileCount = files == null ? InvoiceOptions.defaultFiles(shape, count) : files;
+    InvoiceOptions options =
+        new InvoiceOptions(
+            count, records.seed(), records.badShare(), shape, fileCount, records.duplicateShare());
+    OutputDirectory directory =
+        FilesOptions.directory("--to", to, overwrite, InvoiceDataSet.FILE_NAMES);
+    String done = String.format(Locale.ROOT, "of %,d invoices written", count);
+    print(
+        InvoiceDataSet.write(
+            options, directory, new ProgressLines(spec.commandLine().getErr(), done)));
     return ExitCode.OK;
   }
 
-  private InvoiceOptions options() {
-    try {
-      long fileCount = files == null ? InvoiceOptions.defaultFiles(shape, count) : files;
-      return new InvoiceOptions(count, seed, badShare, shape, fileCount, duplicateShare);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
-  private OutputDirectory directory() throws IOException {
-    try {
-      return overwrite
-          ? OutputDirectory.replace(to, InvoiceDataSet.FILE_NAMES)
-          : OutputDirectory.create(to);
-    } catch (FileSystemException e) {
-      String remedy =
-          overwrite
-              ? "Name another directory, or empty this one yourself."
-              : "Name another directory, or add --overwrite to replace its data set.";
-      throw new ParameterException(
-          spec.commandLine(), "--to cannot be used: " + e.getMessage() + ". " + remedy, e);
-    }
-  }
-
-  private ProgressLines progress() {
-    return new ProgressLines(
-        spec.commandLine().getErr(), String.format(Locale.ROOT, "of %,d invoices written", count));
-  }
-
   private void print(InvoiceTruth.Summary summary) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        Locale.ROOT,
-        "%,d records: %,d good (%,d of them repeated; %,d line items), %,d bad%n",
-        summary.records(),
-        summary.good(),
-        summary.duplicates(),
-        summary.lineItems(),
-        summary.bad());
-    for (Map.Entry<Reason, Long> reason : summary.reasons().entrySet()) {
-      out.printf(Locale.ROOT, "  %-14s %,d%n", reason.getKey().label(), reason.getValue());
-    }
-    out.printf("Data: %s%nTruth: %s%n", to, to.resolve(InvoiceTruth.FILE_NAME));
-    out.flush();
+    String totals =
+        String.format(
+            Locale.ROOT,
+            "%,d records: %,d good (%,d of them repeated; %,d line items), %,d bad",
+            summary.records(),
+            summary.good(),
+            summary.duplicates(),
+            summary.lineItems(),
+            summary.bad());
+    List<String> places = List.of("Data: " + to, "Truth: " + to.resolve(TruthFile.NAME));
+    Report.print(spec.commandLine().getOut(), totals, summary.reasons(), 14, places);
   }
 
   /** Accepts the names as the help shows them. */
   static final class ShapeConverter implements ITypeConverter<Shape> {
     @Override
     public Shape convert(String name) {
-      for (Shape shape : Shape.values()) {
-        if (shape.toString().equals(name)) {
-          return shape;
-        }
-      }
-      throw new TypeConversionException(
-          "'" + name + "' is not a shape: give one of " + Arrays.toString(Shape.values()) + ".");
+      return Labelled.find(Shape.class, name)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'"
+                          + name
+                          + "' is not a shape: give one of "
+                          + Arrays.toString(Shape.values())
+                          + "."));
     }
   }
 }

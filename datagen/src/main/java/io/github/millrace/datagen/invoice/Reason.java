@@ -1,9 +1,9 @@
 package io.github.millrace.datagen.invoice;
 
-import java.util.Locale;
+import io.github.millrace.datagen.record.Labelled;
 
 /** Why a record, or a whole file that counts as one record, is bad. */
-public enum Reason {
+public enum Reason implements Labelled {
   /** The record ends before its JSON does. */
   TRUNCATED,
   /** A field holds a value of another type. */
@@ -27,15 +27,5 @@ public enum Reason {
   /** The record is nested more deeply than a consumer accepts. */
   TOO_DEEP,
   /** The file cannot be decompressed. */
-  UNREADABLE;
-
-  /** Returns the reason with this label. */
-  public static Reason of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  /** Returns the word that stands in the truth file, such as {@code duplicate-key}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
+  UNREADABLE
 }

@@ -1,45 +1,27 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.output.Layout;
+import io.github.millrace.datagen.record.Labelled;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
-/** How records are laid out in a file: a prefix, the records with a separator, a suffix. */
-public enum Shape {
+/** How a file holds invoices. */
+public enum Shape implements Labelled {
   /** One record per line. */
-  LINES("", "\n", "\n"),
+  LINES,
   /** One pretty-printed record per file. */
-  DOCUMENT("", "", "\n"),
+  DOCUMENT,
   /** One JSON array per file, an element per record. */
-  ARRAY("[\n", ",\n", "\n]\n");
+  ARRAY;
 
-  private final String prefix;
-  private final String separator;
-  private final String suffix;
-
-  Shape(String prefix, String separator, String suffix) {
-    this.prefix = prefix;
-    this.separator = separator;
-    this.suffix = suffix;
-  }
-
-  /** Returns the shape that is written like this. */
-  static Shape of(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
-  }
-
-  String prefix() {
-    return prefix;
-  }
-
-  String separator() {
-    return separator;
-  }
-
-  String suffix() {
-    return suffix;
+  Layout layout() {
+    return switch (this) {
+      case LINES -> Layout.LINES;
+      case DOCUMENT -> new Layout("", "", "\n");
+      case ARRAY -> new Layout("[\n", ",\n", "\n]\n");
+    };
   }
 
   /** The defects that spoil one record of an ordinary file and leave its neighbours readable. */
@@ -54,6 +36,6 @@ public enum Shape {
   /** As it is written on the command line and in the truth file. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return label();
   }
 }

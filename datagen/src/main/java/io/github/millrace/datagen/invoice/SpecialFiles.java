@@ -1,12 +1,17 @@
 package io.github.millrace.datagen.invoice;
 
+import io.github.millrace.datagen.output.LayoutWriter;
 import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.datagen.truth.Place;
+import io.github.millrace.datagen.truth.TruthSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -20,7 +25,7 @@ final class SpecialFiles {
   private final Shape shape;
   private final RecordSource source;
   private final OutputDirectory directory;
-  private final TruthWriter truth;
+  private final TruthSink<InvoiceRecord> truth;
   private long nextIndex;
 
   /**
@@ -32,7 +37,7 @@ final class SpecialFiles {
       Shape shape,
       RecordSource source,
       OutputDirectory directory,
-      TruthWriter truth,
+      TruthSink<InvoiceRecord> truth,
       long firstIndex) {
     this.shape = shape;
     this.source = source;
@@ -69,14 +74,16 @@ final class SpecialFiles {
 
   private void writeBad(String name, byte[] content, Reason reason) throws IOException {
     directory.write(name, out -> out.write(content));
-    truth.badFile(name, reason);
+    truth.add(
+        new Place.InFile(name, OptionalLong.empty()),
+        InvoiceRecord.bad(content, Optional.empty(), reason));
   }
 
   private void writeReadable(String name, byte[] content, List<InvoiceRecord> records)
       throws IOException {
     directory.write(name, out -> out.write(content));
     for (int ordinal = 0; ordinal < records.size(); ordinal++) {
-      truth.record(name, ordinal, records.get(ordinal), false);
+      truth.add(new Place.InFile(name, ordinal), records.get(ordinal));
     }
   }
 
@@ -103,7 +110,7 @@ final class SpecialFiles {
 
   private byte[] content(List<InvoiceRecord> records, boolean ended) throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
-    ShapeWriter writer = new ShapeWriter(shape, content);
+    LayoutWriter writer = new LayoutWriter(shape.layout(), content);
     for (InvoiceRecord record : records) {
       writer.add(record);
     }

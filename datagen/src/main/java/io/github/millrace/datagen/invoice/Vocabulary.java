@@ -1,6 +1,7 @@
 package io.github.millrace.datagen.invoice;
 
 import io.github.millrace.datagen.record.Digits;
+import io.github.millrace.datagen.record.SeededRandom;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -162,31 +163,27 @@ final class Vocabulary {
   record Place(String city, String state) {}
 
   static Product product(SplittableRandom random) {
-    return pick(CATALOGUE, random);
+    return SeededRandom.pick(CATALOGUE, random);
   }
 
   static Place place(SplittableRandom random) {
-    return pick(PLACES, random);
+    return SeededRandom.pick(PLACES, random);
   }
 
   static String street(SplittableRandom random) {
-    return pick(STREETS, random);
+    return SeededRandom.pick(STREETS, random);
   }
 
   static String landmark(SplittableRandom random) {
-    return pick(LANDMARKS, random);
+    return SeededRandom.pick(LANDMARKS, random);
   }
 
   static String hostileDescription(SplittableRandom random) {
-    return pick(HOSTILE_DESCRIPTIONS, random);
+    return SeededRandom.pick(HOSTILE_DESCRIPTIONS, random);
   }
 
   static String hostileCity(SplittableRandom random) {
-    return pick(HOSTILE_CITIES, random);
-  }
-
-  static <T> T pick(List<T> choices, SplittableRandom random) {
-    return choices.get(random.nextInt(choices.size()));
+    return SeededRandom.pick(HOSTILE_CITIES, random);
   }
 
   // The same for every seed: a product keeps its code and price, as in a shop.
@@ -199,7 +196,7 @@ final class Vocabulary {
               + " "
               + THINGS.get(i % THINGS.size())
               + " "
-              + pick(VARIANTS, random);
+              + SeededRandom.pick(VARIANTS, random);
       // Steps of 13 over four digits: one code in eight starts with a zero.
       products[i] =
           new Product(

@@ -1,5 +1,8 @@
 package io.github.millrace.datagen.output;
 
+import io.github.millrace.datagen.record.DataRecord;
+import io.github.millrace.datagen.truth.Place;
+import io.github.millrace.datagen.truth.TruthSink;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -78,6 +82,22 @@ public final class OutputDirectory {
     } finally {
       Files.deleteIfExists(hidden);
     }
+  }
+
+  /** Writes a file of records, at least one, and tells the truth about each. */
+  public <R extends DataRecord> void write(
+      String name, Layout layout, Iterator<R> records, TruthSink<? super R> truth)
+      throws IOException {
+    write(
+        name,
+        out -> {
+          LayoutWriter file = new LayoutWriter(layout, out);
+          while (records.hasNext()) {
+            R record = records.next();
+            truth.add(new Place.InFile(name, file.add(record)), record);
+          }
+          file.end();
+        });
   }
 
   /** Returns the path of a file of this name. */

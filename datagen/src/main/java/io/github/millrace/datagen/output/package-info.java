@@ -1,2 +1,2 @@
-/** Where generators write: directories that a consumer may already be watching. */
+/** Where generators write: a directory that a consumer may already be watching, or a topic. */
 package io.github.millrace.datagen.output;

@@ -1,5 +1,6 @@
 package io.github.millrace.datagen.record;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Random streams that depend on a seed and an index only, never on what was drawn before. */
@@ -36,6 +37,11 @@ public final class SeededRandom {
   /** Returns random bits of a stream that are different at each index. */
   public static long bits(long seed, Stream stream, long index) {
     return mix(mix(mix(seed) + stream.salt) + index);
+  }
+
+  /** Returns one of the choices. */
+  public static <T> T pick(List<T> choices, SplittableRandom random) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   // SplittableRandom's own sequences are shifts of one another, so near seeds must be mixed apart.

@@ -1,2 +1,2 @@
-/** What the makers of all records share: seeded randomness, JSON that can be spoilt, digits. */
+/** What a record is, and what its makers share: its fate, seeded randomness, JSON to be spoilt. */
 package io.github.millrace.datagen.record;

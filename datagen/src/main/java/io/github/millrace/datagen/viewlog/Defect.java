@@ -1,16 +1,17 @@
 package io.github.millrace.datagen.viewlog;
 
+import io.github.millrace.datagen.record.Damage;
 import io.github.millrace.datagen.record.JsonObject;
 import io.github.millrace.datagen.record.JsonObject.Numeral;
+import io.github.millrace.datagen.record.Labelled;
+import io.github.millrace.datagen.record.SeededRandom;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A way to spoil a good view. Each makes exactly one reason true. */
-public enum Defect {
+public enum Defect implements Labelled {
   /** No bytes; in a file, an empty line. */
   EMPTY(Reason.BLANK),
   /** No value at all, which only Kafka has. */
@@ -59,19 +60,9 @@ public enum Defect {
     this.reason = reason;
   }
 
-  /** Returns the defect with this label. */
-  static Defect of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
   /** Why a record with it is bad. */
   public Reason reason() {
     return reason;
-  }
-
-  /** Returns the word that stands in the truth file, such as {@code null-field}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -84,9 +75,9 @@ public enum Defect {
     return switch (this) {
       case EMPTY -> new byte[0];
       case TOMBSTONE -> null;
-      case NOT_JSON -> ascii(pick(OTHER_TEXTS, random));
-      case OTHER_KIND -> ascii(pick(OTHER_KINDS, random));
-      case TRUNCATED -> Arrays.copyOf(good, random.nextInt(good.length / 4, good.length * 3 / 4));
+      case NOT_JSON -> ascii(SeededRandom.pick(OTHER_TEXTS, random));
+      case OTHER_KIND -> ascii(SeededRandom.pick(OTHER_KINDS, random));
+      case TRUNCATED -> Damage.truncate(good, random);
       case TEXT_CAMPAIGN,
           NO_TIMESTAMP,
           NEGATIVE_BANNER,
@@ -99,7 +90,7 @@ public enum Defect {
           UNKNOWN_CAMPAIGN -> {
         JsonObject object = JsonObject.parse(good);
         changeField(object, view, json, random);
-        yield ViewJson.render(object);
+        yield object.render();
       }
     };
   }
@@ -109,14 +100,15 @@ public enum Defect {
       case TEXT_CAMPAIGN -> object.set(ViewJson.CAMPAIGN_ID, Integer.toString(view.campaignId()));
       case NO_TIMESTAMP ->
           object.set(
-              random.nextBoolean() ? ViewJson.START : ViewJson.END, pick(NO_TIMESTAMPS, random));
+              random.nextBoolean() ? ViewJson.START : ViewJson.END,
+              SeededRandom.pick(NO_TIMESTAMPS, random));
       case NEGATIVE_BANNER -> object.set(ViewJson.BANNER_ID, new Numeral("-1"));
       case NEGATIVE_CAMPAIGN ->
           object.set(ViewJson.CAMPAIGN_ID, new Numeral("-" + view.campaignId()));
-      case MISSING_FIELD -> object.remove(pick(FIELDS, random));
-      case NULL_FIELD -> object.set(pick(FIELDS, random), null);
+      case MISSING_FIELD -> object.remove(SeededRandom.pick(FIELDS, random));
+      case NULL_FIELD -> object.set(SeededRandom.pick(FIELDS, random), null);
       case DUPLICATE_KEY -> {
-        String field = pick(FIELDS, random);
+        String field = SeededRandom.pick(FIELDS, random);
         object.add(field, object.get(field));
       }
       case END_BEFORE_START -> {
@@ -134,10 +126,6 @@ public enum Defect {
           object.set(ViewJson.CAMPAIGN_ID, new Numeral(Integer.toString(Campaigns.UNKNOWN)));
       default -> throw new IllegalStateException(this + " is no change of a field");
     }
-  }
-
-  private static String pick(List<String> list, SplittableRandom random) {
-    return list.get(random.nextInt(list.size()));
   }
 
   private static byte[] ascii(String text) {

@@ -1,9 +1,9 @@
 package io.github.millrace.datagen.viewlog;
 
-import java.util.Locale;
+import io.github.millrace.datagen.record.Labelled;
 
 /** Why a record is bad. */
-public enum Reason {
+public enum Reason implements Labelled {
   /** There is nothing. */
   BLANK,
   /** It is not JSON. */
@@ -23,15 +23,5 @@ public enum Reason {
   /** The view ended before it started. */
   END_BEFORE_START,
   /** The view ends in the future. */
-  FUTURE;
-
-  /** Returns the reason with this label. */
-  public static Reason of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  /** Returns the word that stands in the truth file, such as {@code duplicate-key}. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
+  FUTURE
 }

@@ -1,11 +1,5 @@
 package io.github.millrace.datagen.viewlog;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.millrace.datagen.record.JsonObject;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -21,7 +15,6 @@ final class ViewJson {
   static final String BANNER_ID = "banner_id";
   static final String CAMPAIGN_ID = "campaign_id";
 
-  private static final JsonFactory FACTORY = new JsonFactory();
   private static final int SECONDS_OF_DAY = 86_400;
   private static final long NANOS_OF_SECOND = 1_000_000_000L;
   // A view has 290 bytes at most: fixed text 100, a UUID 36, two times 35, numbers 19 and 10.
@@ -59,16 +52,6 @@ final class ViewJson {
     length = 0;
     append(timestamp);
     return new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-  }
-
-  static byte[] render(JsonObject object) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      object.writeTo(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Writing to memory failed", e);
-    }
-    return out.toByteArray();
   }
 
   private void append(Timestamp timestamp) {

@@ -1,11 +1,17 @@
 package io.github.millrace.datagen.viewlog;
 
 import io.github.millrace.datagen.output.FileSpread;
+import io.github.millrace.datagen.output.Flow;
+import io.github.millrace.datagen.output.KafkaTarget;
+import io.github.millrace.datagen.output.Layout;
 import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.datagen.output.Topic;
+import io.github.millrace.datagen.truth.Summary;
+import io.github.millrace.datagen.truth.TruthFile;
+import io.github.millrace.datagen.truth.TruthWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
@@ -15,26 +21,7 @@ public final class ViewLogDataSet {
   public static final Pattern FILE_NAMES =
       Pattern.compile("\\.?(views-[0-9]+\\.json|_truth\\.jsonl)");
 
-  private static final long TYPICAL_VIEW_BYTES = 200;
-
-  /**
-   * How a view log is sent.
-   *
-   * @param paced whether each record waits for its time, counted from that of the first
-   * @param stopped whether to end before the count is reached
-   * @param progress gets how many records are sent
-   */
-  record Flow(boolean paced, BooleanSupplier stopped, LongConsumer progress) {
-    /** As fast as it goes, to the end, in silence. */
-    static final Flow FREE = new Flow(false, () -> false, sent -> {});
-  }
-
   private ViewLogDataSet() {}
-
-  /** Returns the number of files used unless the user names one. */
-  public static long defaultFiles(long count) {
-    return FileSpread.defaultFiles(count, TYPICAL_VIEW_BYTES);
-  }
 
   /**
    * Writes the records as lines of files and, when they are complete, the truth file.
@@ -46,30 +33,16 @@ public final class ViewLogDataSet {
    * @return the totals, as in the truth file
    * @throws IllegalArgumentException if a file would be empty
    */
-  public static ViewLogTruth.Summary write(
+  public static Summary write(
       ViewLogOptions options, long files, OutputDirectory directory, LongConsumer progress)
       throws IOException {
     FileSpread spread = new FileSpread(options.count(), files);
     ViewLogGenerator records = ViewLogGenerator.forFiles(options);
-    Optional<Path> truthFile = Optional.of(directory.resolve(ViewLogTruth.FILE_NAME));
-    try (ViewLogTruthWriter truth = new ViewLogTruthWriter(options.seed(), truthFile)) {
+    Optional<Path> truthFile = Optional.of(directory.resolve(TruthFile.NAME));
+    try (TruthWriter truth = new TruthWriter(options.seed(), truthFile)) {
       for (long file = 0; file < files; file++) {
-        String name = spread.name("views", file);
         long end = spread.first(file + 1);
-        boolean last = file + 1 == files;
-        directory.write(
-            name,
-            out -> {
-              // Those that are repeated behind the last view are in the last file.
-              for (long ordinal = 0;
-                  records.hasNext() && (last || records.made() < end);
-                  ordinal++) {
-                ViewLogRecord record = records.next();
-                out.write(record.value());
-                out.write('\n');
-                truth.inFile(name, ordinal, record);
-              }
-            });
+        directory.write(spread.name("views", file), Layout.LINES, records.until(end), truth::add);
         progress.accept(end);
       }
       return truth.finish();
@@ -85,40 +58,19 @@ public final class ViewLogDataSet {
    * @throws IllegalArgumentException if the topic has not the partitions that the target asks for
    * @throws IOException naming topic and servers, if Kafka does not take all records
    */
-  public static ViewLogTruth.Summary send(
-      ViewLogOptions options, KafkaTarget target, Optional<Path> truthFile) throws IOException {
+  public static Summary send(ViewLogOptions options, KafkaTarget target, Optional<Path> truthFile)
+      throws IOException {
     return send(options, target, truthFile, Flow.FREE);
   }
 
-  static ViewLogTruth.Summary send(
+  static Summary send(
       ViewLogOptions options, KafkaTarget target, Optional<Path> truthFile, Flow flow)
       throws IOException {
-    try (ViewLogTruthWriter truth = new ViewLogTruthWriter(options.seed(), truthFile)) {
-      try (TopicWriter topic = TopicWriter.open(target)) {
-        send(ViewLogGenerator.forKafka(options), options.sentMicros(0), topic, truth, flow);
+    try (TruthWriter truth = new TruthWriter(options.seed(), truthFile)) {
+      try (Topic topic = Topic.open(target)) {
+        topic.send(ViewLogGenerator.forKafka(options), truth::add, flow);
       }
       return truth.finish();
-    }
-  }
-
-  private static void send(
-      ViewLogGenerator records,
-      long firstMicros,
-      TopicWriter topic,
-      ViewLogTruthWriter truth,
-      Flow flow)
-      throws IOException {
-    Pacer pacer = new Pacer(firstMicros, flow.stopped());
-    long[] sentTo = new long[topic.partitions()];
-    long sent = 0;
-    while (records.hasNext() && !flow.stopped().getAsBoolean()) {
-      ViewLogRecord record = records.next();
-      if (flow.paced() && !pacer.await(record.sentMicros())) {
-        return;
-      }
-      int partition = topic.send(record);
-      truth.inPartition(partition, sentTo[partition]++, record);
-      flow.progress().accept(++sent);
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.github.millrace.datagen.viewlog;
 
+import io.github.millrace.datagen.record.Outcome;
 import io.github.millrace.datagen.record.SeededRandom;
 import io.github.millrace.datagen.record.SeededRandom.Stream;
+import io.github.millrace.datagen.record.Shares.Fate;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -44,9 +46,23 @@ public final class ViewLogGenerator implements Iterator<ViewLogRecord> {
     return new ViewLogGenerator(options, EnumSet.complementOf(EnumSet.of(Defect.TOMBSTONE)));
   }
 
-  /** Returns how many views were made, not counting repeated ones. */
-  long made() {
-    return index;
+  /**
+   * Returns the records up to the one that follows so many views; those that are repeated behind
+   * the last view belong to it.
+   */
+  Iterator<ViewLogRecord> until(long views) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        boolean last = views == options.count();
+        return ViewLogGenerator.this.hasNext() && (last || index < views);
+      }
+
+      @Override
+      public ViewLogRecord next() {
+        return ViewLogGenerator.this.next();
+      }
+    };
   }
 
   @Override
@@ -71,26 +87,18 @@ public final class ViewLogGenerator implements Iterator<ViewLogRecord> {
 
   private ViewLogRecord view(long at) {
     long sent = options.sentMicros(at);
-    ViewLogOptions.Shares shares = options.shares();
-    SplittableRandom fate = SeededRandom.of(options.seed(), Stream.FATE, at);
-    double chance = fate.nextDouble();
-    boolean bad = chance < shares.bad();
-    // Nothing is late before anything was sent.
-    boolean late = !bad && chance < shares.bad() + shares.late() && at > 0;
-    View view = views.view(at, late);
+    Fate fate = options.shares().fate(options.seed(), at);
+    View view = views.view(at, fate.outcome() == Outcome.LATE);
     byte[] value = json.render(view);
-    if (bad) {
+    if (fate.outcome() == Outcome.BAD) {
       Defect defect = defects.get((int) (badViews++ % defects.size()));
       SplittableRandom damage = SeededRandom.of(options.seed(), Stream.DAMAGE, at);
       return ViewLogRecord.bad(defect.damage(value, view, json, damage), defect, view, sent);
     }
-    if (late) {
-      return ViewLogRecord.wellFormed(value, Outcome.LATE, view, sent);
+    ViewLogRecord record = ViewLogRecord.wellFormed(value, fate.outcome(), view, sent);
+    if (fate.repeated()) {
+      repeated.add(record.again(sent + fate.random().nextInt(MOST_MICROS_TO_REPEAT)));
     }
-    ViewLogRecord good = ViewLogRecord.wellFormed(value, Outcome.GOOD, view, sent);
-    if (fate.nextDouble() < shares.duplicate()) {
-      repeated.add(good.again(sent + fate.nextInt(MOST_MICROS_TO_REPEAT)));
-    }
-    return good;
+    return record;
   }
 }

@@ -1,7 +1,7 @@
 package io.github.millrace.datagen.viewlog;
 
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.datagen.record.Share;
+import io.github.millrace.datagen.record.Shares;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -43,37 +43,6 @@ public record ViewLogOptions(
   private static final Instant LATEST_START = Instant.parse("2090-01-01T00:00:00Z");
   private static final Duration MOST_OUT_OF_ORDER = Duration.ofHours(1);
   private static final Duration MOST_LATE_BY = Duration.ofDays(366);
-
-  /**
-   * Shares from 0 to 1.
-   *
-   * @param late views that end long before they are sent
-   * @param duplicate good views that are sent a second time
-   * @param bad views that come out malformed or impossible
-   */
-  public record Shares(double late, double duplicate, double bad) {
-    /** Good views only, each once. */
-    public static final Shares NONE = new Shares(0, 0, 0);
-
-    /**
-     * Checks the shares.
-     *
-     * @throws IllegalArgumentException naming the option, its value and the remedy
-     */
-    public Shares {
-      Share.check("--late-share", late);
-      Share.check("--duplicate-share", duplicate);
-      Share.check("--bad-share", bad);
-      if (late + bad > 1) {
-        throw new IllegalArgumentException(
-            "--late-share and --bad-share are "
-                + late
-                + " and "
-                + bad
-                + ": together they can be 1 at most.");
-      }
-    }
-  }
 
   /**
    * Checks the options.

@@ -1,9 +1,13 @@
 package io.github.millrace.datagen.viewlog;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.millrace.datagen.record.Outcome;
+import io.github.millrace.datagen.record.SentRecord;
+import java.io.IOException;
 import java.util.Optional;
 
 /** A record as a consumer meets it, and the truth about it. */
-public final class ViewLogRecord {
+public final class ViewLogRecord implements SentRecord {
   private final byte[] value;
   private final Outcome outcome;
   private final Optional<Defect> defect;
@@ -32,12 +36,12 @@ public final class ViewLogRecord {
     return new ViewLogRecord(value, Outcome.DUPLICATE, defect, view, laterMicros);
   }
 
-  /** The record's bytes, not to be changed; null for a tombstone. */
+  @Override
   public byte[] value() {
     return value;
   }
 
-  /** What a consumer must make of it. */
+  @Override
   public Outcome outcome() {
     return outcome;
   }
@@ -47,7 +51,13 @@ public final class ViewLogRecord {
     return defect;
   }
 
+  @Override
+  public Optional<Reason> reason() {
+    return defect.map(Defect::reason);
+  }
+
   /** When it is sent, in microseconds since 1970: not before the end of any good view before it. */
+  @Override
   public long sentMicros() {
     return sentMicros;
   }
@@ -70,5 +80,18 @@ public final class ViewLogRecord {
   /** The view's UUID; of a bad record, before it was spoilt. */
   public String viewId() {
     return view.id();
+  }
+
+  @Override
+  public void writeTruth(JsonGenerator line) throws IOException {
+    line.writeStringField("id", viewId());
+    line.writeStringField("outcome", outcome.label());
+    if (defect.isPresent()) {
+      line.writeStringField("reason", defect.get().reason().label());
+      line.writeStringField("defect", defect.get().label());
+    }
+    line.writeNumberField("campaign", campaignId());
+    line.writeNumberField("start", startMicros());
+    line.writeNumberField("end", endMicros());
   }
 }

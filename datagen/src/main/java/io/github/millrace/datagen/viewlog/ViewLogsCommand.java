@@ -1,32 +1,35 @@
 package io.github.millrace.datagen.viewlog;
 
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.datagen.output.FileSpread;
+import io.github.millrace.datagen.command.Converters;
+import io.github.millrace.datagen.command.FilesOptions;
+import io.github.millrace.datagen.command.ProgressLines;
+import io.github.millrace.datagen.command.RecordOptions;
+import io.github.millrace.datagen.command.Report;
+import io.github.millrace.datagen.command.StopSignal;
+import io.github.millrace.datagen.command.Target;
+import io.github.millrace.datagen.command.TopicOptions;
+import io.github.millrace.datagen.output.Flow;
+import io.github.millrace.datagen.output.KafkaTarget;
 import io.github.millrace.datagen.output.OutputDirectory;
-import io.github.millrace.datagen.output.ProgressLines;
+import io.github.millrace.datagen.record.Shares;
+import io.github.millrace.datagen.truth.Summary;
+import io.github.millrace.datagen.truth.TruthFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code datagen view-logs}: generates views into a Kafka topic or files, and the truth. */
 @Command(
@@ -42,19 +45,8 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     showDefaultValues = true)
 public final class ViewLogsCommand implements Callable<Integer> {
+  private static final long TYPICAL_VIEW_BYTES = 200;
   private static final Instant START_IN_FILES = Instant.parse("2024-01-01T00:00:00Z");
-
-  /** Where the views go. */
-  enum Target {
-    KAFKA,
-    FILES;
-
-    /** As it is written on the command line. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   @Spec private CommandSpec spec;
 
@@ -62,7 +54,7 @@ public final class ViewLogsCommand implements Callable<Integer> {
       names = "--to",
       paramLabel = "TARGET",
       required = true,
-      converter = TargetConverter.class,
+      converter = Target.Converter.class,
       description = "Where to: ${COMPLETION-CANDIDATES}.")
   private Target to;
 
@@ -82,7 +74,7 @@ public final class ViewLogsCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "INSTANT",
-      converter = InstantConverter.class,
+      converter = Converters.OfInstant.class,
       description =
           "When the first view is sent, such as 2026-01-31T10:00:00Z. By default now, or with --to"
               + " files 2024-01-01T00:00:00Z.")
@@ -93,12 +85,7 @@ public final class ViewLogsCommand implements Callable<Integer> {
       description = "Send at the rate also with --start, not as fast as it goes.")
   private boolean paced;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Decides every random choice.")
-  private long seed;
+  @Mixin private RecordOptions records;
 
   @Option(
       names = "--late-share",
@@ -111,7 +98,7 @@ public final class ViewLogsCommand implements Callable<Integer> {
       names = "--late-by",
       paramLabel = "TIME",
       defaultValue = ViewLogOptions.LATE_BY,
-      converter = TimeSpanConverter.class,
+      converter = Converters.OfTimeSpan.class,
       description =
           "How far the end of a late view is behind its sending, such as '30 seconds' or '2 hours'.")
   private TimeSpan lateBy;
@@ -120,23 +107,9 @@ public final class ViewLogsCommand implements Callable<Integer> {
       names = "--out-of-order",
       paramLabel = "TIME",
       defaultValue = ViewLogOptions.OUT_OF_ORDER,
-      converter = TimeSpanConverter.class,
+      converter = Converters.OfTimeSpan.class,
       description = "How far the end of a view is behind its sending, at most.")
   private TimeSpan outOfOrder;
-
-  @Option(
-      names = "--duplicate-share",
-      paramLabel = "SHARE",
-      defaultValue = "0",
-      description = "Share of the good views that are sent a second time within a second, 0 to 1.")
-  private double duplicateShare;
-
-  @Option(
-      names = "--bad-share",
-      paramLabel = "SHARE",
-      defaultValue = "0",
-      description = "Share of the views that are malformed or impossible, 0 to 1.")
-  private double badShare;
 
   @Option(
       names = "--campaigns",
@@ -144,175 +117,67 @@ public final class ViewLogsCommand implements Callable<Integer> {
       description = "Write the campaigns as CSV to this file.")
   private Path campaigns;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "With --to files: directory to write to, a new or an empty one.")
-  private Path dir;
+  @Mixin private FilesOptions files;
 
-  @Option(
-      names = "--files",
-      paramLabel = "K",
-      description =
-          "With --to files: how many files to spread the views over. By default 4, or one per 64 MB"
-              + " if more.")
-  private Long files;
-
-  @Option(
-      names = "--overwrite",
-      description =
-          "With --to files: replace the data set that DIR holds; refused if it holds anything else.")
-  private boolean overwrite;
-
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "With --to kafka: the servers, separated by commas.")
-  private String bootstrapServers;
-
-  @Option(names = "--topic", paramLabel = "TOPIC", description = "With --to kafka: the topic.")
-  private String topic;
-
-  @Option(
-      names = "--partitions",
-      paramLabel = "N",
-      description = "With --to kafka: make the topic with this many partitions if it is missing.")
-  private Integer partitions;
-
-  @Option(
-      names = "--kafka-option",
-      paramLabel = "KEY=VALUE",
-      description =
-          "With --to kafka: a setting of Kafka's clients, such as security.protocol=SASL_SSL. Can be"
-              + " repeated. Values are never printed.")
-  private List<String> kafkaOptions = new ArrayList<>();
-
-  @Option(
-      names = "--truth",
-      paramLabel = "FILE",
-      description = "With --to kafka: write the truth to this file. Files have it beside them.")
-  private Path truth;
+  @Mixin private TopicOptions topic;
 
   /** Made by the command line. */
   public ViewLogsCommand() {}
 
   @Override
   public Integer call() throws IOException {
-    try {
-      return to == Target.KAFKA ? toKafka() : toFiles();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    switch (to) {
+      case KAFKA -> toKafka();
+      case FILES -> toFiles();
     }
-  }
-
-  private int toFiles() throws IOException {
-    require("--count", count);
-    require("--dir", dir);
-    refuse("--bootstrap-servers", bootstrapServers != null);
-    refuse("--topic", topic != null);
-    refuse("--partitions", partitions != null);
-    refuse("--kafka-option", !kafkaOptions.isEmpty());
-    refuse("--truth", truth != null);
-    refuse("--paced", paced);
-    ViewLogOptions options = options(count, start == null ? START_IN_FILES : start);
-    long fileCount = files == null ? ViewLogDataSet.defaultFiles(count) : files;
-    FileSpread.check(count, fileCount);
-    OutputDirectory directory = directory();
-    writeCampaigns();
-    ViewLogTruth.Summary summary =
-        ViewLogDataSet.write(options, fileCount, directory, progress("written"));
-    print(summary, dir, Optional.of(dir.resolve(ViewLogTruth.FILE_NAME)));
     return ExitCode.OK;
   }
 
-  private int toKafka() throws IOException {
-    require("--bootstrap-servers", bootstrapServers);
-    require("--topic", topic);
-    refuse("--dir", dir != null);
-    refuse("--files", files != null);
-    refuse("--overwrite", overwrite);
+  private void toFiles() throws IOException {
+    to.require("--count", count);
+    files.require();
+    topic.refuse(to);
+    to.refuse("--paced", paced);
+    ViewLogOptions options = options(count, start == null ? START_IN_FILES : start);
+    long number = files.number(count, TYPICAL_VIEW_BYTES);
+    OutputDirectory directory = files.directory(ViewLogDataSet.FILE_NAMES);
+    writeCampaigns();
+    Summary summary = ViewLogDataSet.write(options, number, directory, progress("written"));
+    print(summary, files.path(), Optional.of(files.path().resolve(TruthFile.NAME)));
+  }
+
+  private void toKafka() throws IOException {
+    topic.require();
+    files.refuse(to);
     boolean now = start == null;
     ViewLogOptions options =
         options(
             count == null ? ViewLogOptions.UNLIMITED : count,
             now ? Instant.now().truncatedTo(ChronoUnit.MICROS) : start);
-    KafkaTarget target =
-        new KafkaTarget(
-            bootstrapServers,
-            topic,
-            partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions),
-            keysAndValues(kafkaOptions));
+    KafkaTarget target = topic.target();
     writeCampaigns();
     try (StopSignal stopped = StopSignal.install()) {
-      ViewLogTruth.Summary summary =
-          ViewLogDataSet.send(
-              options,
-              target,
-              Optional.ofNullable(truth),
-              new ViewLogDataSet.Flow(paced || now, stopped, progress("sent")));
-      print(summary, target, Optional.ofNullable(truth));
+      Flow flow = new Flow(paced || now, stopped, progress("sent"));
+      print(
+          ViewLogDataSet.send(options, target, topic.truthFile(), flow), target, topic.truthFile());
     }
-    return ExitCode.OK;
   }
 
   private ViewLogOptions options(long views, Instant first) {
     return new ViewLogOptions(
         views,
-        seed,
+        records.seed(),
         first,
         rate,
-        new ViewLogOptions.Shares(lateShare, duplicateShare, badShare),
+        new Shares(lateShare, records.duplicateShare(), records.badShare()),
         lateBy.duration(),
         outOfOrder.duration());
-  }
-
-  private OutputDirectory directory() throws IOException {
-    try {
-      return overwrite
-          ? OutputDirectory.replace(dir, ViewLogDataSet.FILE_NAMES)
-          : OutputDirectory.create(dir);
-    } catch (FileSystemException e) {
-      String remedy =
-          overwrite
-              ? "Name another directory, or empty this one yourself."
-              : "Name another directory, or add --overwrite to replace its data set.";
-      throw new ParameterException(
-          spec.commandLine(), "--dir cannot be used: " + e.getMessage() + ". " + remedy, e);
-    }
   }
 
   private void writeCampaigns() throws IOException {
     if (campaigns != null) {
       Campaigns.write(campaigns);
     }
-  }
-
-  private void require(String option, Object value) {
-    if (value == null) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is missing: --to " + to + " needs it.");
-    }
-  }
-
-  private void refuse(String option, boolean given) {
-    if (given) {
-      throw new ParameterException(
-          spec.commandLine(), option + " means nothing with --to " + to + ": leave it out.");
-    }
-  }
-
-  /** Takes the settings apart; an error does not show them, for they may hold a password. */
-  private static Map<String, String> keysAndValues(List<String> settings) {
-    Map<String, String> map = new HashMap<>();
-    for (String setting : settings) {
-      int end = setting.indexOf('=');
-      if (end < 1) {
-        throw new IllegalArgumentException(
-            "--kafka-option has no '=': give it as key=value, such as security.protocol=SASL_SSL.");
-      }
-      map.put(setting.substring(0, end), setting.substring(end + 1));
-    }
-    return map;
   }
 
   private ProgressLines progress(String done) {
@@ -323,62 +188,22 @@ public final class ViewLogsCommand implements Callable<Integer> {
             : String.format(Locale.ROOT, "records %s, for %,d views", done, count));
   }
 
-  private void print(ViewLogTruth.Summary summary, Object data, Optional<Path> truthFile) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        Locale.ROOT,
-        "%,d records: %,d good, %,d late, %,d repeated, %,d bad%n",
-        summary.records(),
-        summary.good(),
-        summary.late(),
-        summary.duplicates(),
-        summary.bad());
-    for (Map.Entry<Reason, Long> reason : summary.reasons().entrySet()) {
-      out.printf(Locale.ROOT, "  %-16s %,d%n", reason.getKey().label(), reason.getValue());
-    }
-    out.println("Data: " + data);
-    truthFile.ifPresent(file -> out.println("Truth: " + file));
+  private void print(Summary summary, Object data, Optional<Path> truthFile) {
+    List<String> places = new ArrayList<>();
+    places.add("Data: " + data);
+    truthFile.ifPresent(file -> places.add("Truth: " + file));
     if (campaigns != null) {
-      out.println("Campaigns: " + campaigns);
+      places.add("Campaigns: " + campaigns);
     }
-    out.flush();
-  }
-
-  /** Accepts the names as the help shows them. */
-  static final class TargetConverter implements ITypeConverter<Target> {
-    @Override
-    public Target convert(String name) {
-      for (Target target : Target.values()) {
-        if (target.toString().equals(name)) {
-          return target;
-        }
-      }
-      throw new TypeConversionException("'" + name + "' is no target: give kafka or files.");
-    }
-  }
-
-  /** Accepts what the jobs accept as a length of time. */
-  static final class TimeSpanConverter implements ITypeConverter<TimeSpan> {
-    @Override
-    public TimeSpan convert(String text) {
-      try {
-        return TimeSpan.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("is '" + text + "', " + e.getMessage());
-      }
-    }
-  }
-
-  /** Accepts an instant with its zone. */
-  static final class InstantConverter implements ITypeConverter<Instant> {
-    @Override
-    public Instant convert(String text) {
-      try {
-        return Instant.parse(text);
-      } catch (DateTimeException e) {
-        throw new TypeConversionException(
-            "'" + text + "' is no instant: give one such as 2026-01-31T10:00:00Z.");
-      }
-    }
+    String totals =
+        String.format(
+            Locale.ROOT,
+            "%,d records: %,d good, %,d late, %,d repeated, %,d bad",
+            summary.records(),
+            summary.good(),
+            summary.late(),
+            summary.duplicates(),
+            summary.bad());
+    Report.print(spec.commandLine().getOut(), totals, summary.reasons(), 16, places);
   }
 }

@@ -9,10 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,24 +62,25 @@ final class InvoiceDataSetTest {
         .isEqualTo(truth.records().stream().mapToLong(InvoiceTruth.Entry::items).sum());
     assertThat(summary.duplicates())
         .isEqualTo(truth.records().stream().filter(InvoiceTruth.Entry::duplicate).count());
-    Map<Reason, Long> reasons = new HashMap<>();
+    Map<String, Long> reasons = new HashMap<>();
     truth.records().stream()
         .flatMap(record -> record.reason().stream())
-        .forEach(reason -> reasons.merge(reason, 1L, Long::sum));
+        .forEach(reason -> reasons.merge(reason.label(), 1L, Long::sum));
     assertThat(summary.reasons()).isEqualTo(reasons);
   }
 
   @ParameterizedTest
   @EnumSource(Shape.class)
   void everyReasonOccursThatTheShapeHasAFormFor(Shape shape) throws IOException {
-    Set<Reason> expected = new HashSet<>(Arrays.asList(Reason.values()));
+    Set<Reason> expected = EnumSet.allOf(Reason.class);
     if (shape == Shape.ARRAY) {
       expected.remove(Reason.BLANK);
     }
 
     InvoiceTruth truth = write("data", options(2000, 0.2, shape, 0));
 
-    assertThat(truth.summary().reasons()).containsOnlyKeys(expected);
+    assertThat(truth.summary().reasons().keySet())
+        .containsExactlyElementsOf(expected.stream().map(Reason::label).toList());
   }
 
   @ParameterizedTest
@@ -119,7 +119,7 @@ final class InvoiceDataSetTest {
     assertThat(summary.duplicates() / 50_000.0).isCloseTo(0.02, within(0.003));
     int kinds = Shape.LINES.recordDefects().size();
     for (Defect defect : Shape.LINES.recordDefects()) {
-      assertThat(summary.reasons().get(defect.reason()))
+      assertThat(summary.reasons().get(defect.reason().label()))
           .isCloseTo(summary.bad() / kinds, within(summary.bad() / kinds / 3));
     }
   }

@@ -3,11 +3,15 @@ package io.github.millrace.datagen.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.millrace.datagen.record.FakeRecord;
+import io.github.millrace.datagen.truth.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +51,22 @@ final class OutputDirectoryTest {
         .hasMessage("disk full");
 
     assertThat(path.resolve("new")).isEmptyDirectory();
+  }
+
+  @Test
+  void recordsAreLaidOutAndToldAtTheirPlaces() throws IOException {
+    List<Place> places = new ArrayList<>();
+
+    OutputDirectory.create(path)
+        .write(
+            "a.json",
+            new Layout("[\n", ",\n", "\n]\n"),
+            List.of(FakeRecord.good("1"), FakeRecord.good("2")).iterator(),
+            (place, record) -> places.add(place));
+
+    assertThat(path.resolve("a.json")).hasContent("[\n1,\n2\n]\n");
+    assertThat(places)
+        .containsExactly(new Place.InFile("a.json", 0), new Place.InFile("a.json", 1));
   }
 
   @Test

@@ -3,8 +3,9 @@ package io.github.millrace.datagen.viewlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.millrace.datagen.record.Outcome;
+import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.viewlog.StrictViewReader.Read;
-import io.github.millrace.datagen.viewlog.ViewLogOptions.Shares;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

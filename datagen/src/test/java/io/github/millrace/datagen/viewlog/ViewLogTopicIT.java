@@ -1,9 +1,10 @@
 package io.github.millrace.datagen.viewlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.millrace.datagen.viewlog.ViewLogOptions.Shares;
+import io.github.millrace.datagen.output.KafkaTarget;
+import io.github.millrace.datagen.record.Shares;
+import io.github.millrace.datagen.truth.Summary;
 import io.github.millrace.datagen.viewlog.ViewLogTruth.Entry;
 import io.github.millrace.testkit.Await;
 import io.github.millrace.testkit.Kafka;
@@ -40,7 +41,7 @@ final class ViewLogTopicIT {
   void theTopicHoldsWhatTheTruthSays() throws IOException {
     Path truthFile = directory.resolve("truth.jsonl");
 
-    ViewLogTruth.Summary summary =
+    Summary summary =
         ViewLogDataSet.send(OPTIONS, target("agreed", OptionalInt.of(3)), Optional.of(truthFile));
 
     ViewLogTruth truth = ViewLogTruth.read(truthFile);
@@ -76,24 +77,6 @@ final class ViewLogTopicIT {
     ViewLogDataSet.send(OPTIONS, target("second", OptionalInt.of(2)), Optional.of(second));
 
     assertThat(second).hasSameTextualContentAs(first);
-  }
-
-  @Test
-  void aTopicIsMadeOnlyWithAGivenNumberOfPartitions() {
-    assertThatThrownBy(
-            () ->
-                ViewLogDataSet.send(
-                    OPTIONS, target("missing", OptionalInt.empty()), Optional.empty()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("There is no topic missing at localhost")
-        .hasMessageContaining("give --partitions");
-
-    KAFKA.get().createTopic("two", 2);
-    assertThatThrownBy(
-            () -> ViewLogDataSet.send(OPTIONS, target("two", OptionalInt.of(3)), Optional.empty()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--partitions is 3, but topic two at localhost")
-        .hasMessageContaining("has 2");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.millrace.datagen.viewlog;
+package io.github.millrace.datagen.command;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
  * Tells that the process was asked to end, and holds its end up until the work is closed: so what
  * was sent arrives, and the truth is written.
  */
-final class StopSignal implements BooleanSupplier, AutoCloseable {
+public final class StopSignal implements BooleanSupplier, AutoCloseable {
   private static final long GRACE_SECONDS = 30;
 
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -17,7 +17,8 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
 
   private StopSignal() {}
 
-  static StopSignal install() {
+  /** Begins to listen. */
+  public static StopSignal install() {
     StopSignal signal = new StopSignal();
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;

@@ -1,9 +1,13 @@
-package io.github.millrace.datagen.viewlog;
+package io.github.millrace.datagen.output;
 
+import io.github.millrace.datagen.record.SentRecord;
+import io.github.millrace.datagen.truth.Place;
+import io.github.millrace.datagen.truth.TruthSink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,19 +32,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Sends records to the partitions of a topic in turn, so that each record has its place among those
  * of its partition before it is sent. The producer is idempotent: it keeps that order.
  */
-final class TopicWriter implements Closeable {
+public final class Topic implements Closeable {
   private static final int ADMIN_MILLIS = 20_000;
 
   private final KafkaTarget target;
-  private final int partitions;
+  private final long[] sentTo;
   private final Producer<byte[], byte[]> producer;
   private final Callback callback = (metadata, exception) -> remember(exception);
   private volatile Exception failure;
   private int next;
 
-  private TopicWriter(KafkaTarget target, int partitions, Producer<byte[], byte[]> producer) {
+  private Topic(KafkaTarget target, int partitions, Producer<byte[], byte[]> producer) {
     this.target = target;
-    this.partitions = partitions;
+    this.sentTo = new long[partitions];
     this.producer = producer;
   }
 
@@ -51,10 +55,10 @@ final class TopicWriter implements Closeable {
    *     or it has another number
    * @throws IOException naming the topic and servers, if Kafka refuses or cannot be reached
    */
-  static TopicWriter open(KafkaTarget target) throws IOException {
+  public static Topic open(KafkaTarget target) throws IOException {
     try {
       int partitions = partitions(target);
-      return new TopicWriter(
+      return new Topic(
           target,
           partitions,
           new KafkaProducer<>(
@@ -64,20 +68,29 @@ final class TopicWriter implements Closeable {
     }
   }
 
-  /** Returns how many partitions the topic has. */
-  int partitions() {
-    return partitions;
+  /**
+   * Sends records and tells the truth about each; they have arrived when this is closed.
+   *
+   * @throws IOException if Kafka did not take one
+   */
+  public <R extends SentRecord> void send(
+      Iterator<R> records, TruthSink<? super R> truth, Flow flow) throws IOException {
+    Pacer pacer = new Pacer(flow.stopped());
+    long sent = 0;
+    while (records.hasNext() && !flow.stopped().getAsBoolean()) {
+      R record = records.next();
+      if (flow.paced() && !pacer.await(record.sentMicros())) {
+        return;
+      }
+      truth.add(send(record), record);
+      flow.progress().accept(++sent);
+    }
   }
 
-  /**
-   * Sends a record, which has arrived when this is closed, and returns the partition.
-   *
-   * @throws IOException if Kafka did not take an earlier one
-   */
-  int send(ViewLogRecord record) throws IOException {
+  private Place send(SentRecord record) throws IOException {
     check();
     int partition = next;
-    next = next + 1 == partitions ? 0 : next + 1;
+    next = next + 1 == sentTo.length ? 0 : next + 1;
     try {
       // The callback knows whether it arrived.
       Future<RecordMetadata> unused =
@@ -88,7 +101,7 @@ final class TopicWriter implements Closeable {
     } catch (KafkaException e) {
       throw failed(target, e);
     }
-    return partition;
+    return new Place.InPartition(partition, sentTo[partition]++);
   }
 
   /** Waits until all records have arrived. */

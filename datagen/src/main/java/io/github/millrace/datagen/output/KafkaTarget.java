@@ -1,4 +1,4 @@
-package io.github.millrace.datagen.viewlog;
+package io.github.millrace.datagen.output;
 
 import java.util.Map;
 import java.util.OptionalInt;

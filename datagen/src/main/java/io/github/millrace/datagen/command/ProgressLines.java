@@ -1,4 +1,4 @@
-package io.github.millrace.datagen.output;
+package io.github.millrace.datagen.command;
 
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,9 +1,11 @@
-package io.github.millrace.datagen.output;
+package io.github.millrace.datagen.truth;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,12 +18,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
- * A truth file in the making, a JSON object per line. The summary is the first line but known last,
- * so its place is reserved and filled at the end. The file appears only when it is complete.
+ * A truth file, a JSON object per line. The summary is the first line but known last, so its place
+ * is reserved and filled at the end. The file appears only when it is complete.
  */
 public final class TruthFile implements Closeable {
+  /** The truth file's name in a directory of data. */
+  public static final String NAME = "_truth.jsonl";
+
   // A summary is a dozen numbers and counted reasons; at their longest they are below 800 bytes.
   private static final int SUMMARY_BYTES = 1024;
   private static final JsonFactory FACTORY =
@@ -32,12 +41,6 @@ public final class TruthFile implements Closeable {
   private final FileChannel file;
   private final JsonGenerator lines;
 
-  /** Writes the fields of an object. */
-  @FunctionalInterface
-  public interface Fields {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
   private TruthFile(Path path, Path hidden, FileChannel file, JsonGenerator lines) {
     this.path = path;
     this.hidden = hidden;
@@ -45,8 +48,52 @@ public final class TruthFile implements Closeable {
     this.lines = lines;
   }
 
+  /** Writes the fields of an object. */
+  @FunctionalInterface
+  public interface Fields {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  /**
+   * Reads a truth file, all of it into memory.
+   *
+   * @param summary makes the summary of the first line
+   * @param entry makes the truth about a record of each other line
+   * @param truth puts the two together
+   */
+  public static <S, E, T> T read(
+      Path path,
+      TruthLine.Reader<S> summary,
+      TruthLine.Reader<E> entry,
+      BiFunction<S, List<E>, T> truth)
+      throws IOException {
+    try (BufferedReader reader = Files.newBufferedReader(path);
+        JsonParser json = FACTORY.createParser(reader)) {
+      json.nextToken(); // the line's object
+      json.nextToken(); // the field name
+      json.nextToken(); // the summary
+      S totals = TruthLine.read(json, "summary", summary);
+      json.nextToken(); // the end of the line's object
+      List<E> records = new ArrayList<>();
+      while (json.nextToken() != null) {
+        records.add(TruthLine.read(json, "record", entry));
+      }
+      return truth.apply(totals, records);
+    }
+  }
+
+  /** Writes a field that is an object of numbers. */
+  public static void writeCounts(JsonGenerator json, String field, Map<String, Long> counts)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, Long> count : counts.entrySet()) {
+      json.writeNumberField(count.getKey(), count.getValue());
+    }
+    json.writeEndObject();
+  }
+
   /** Begins a file that replaces the one at that path, if there is one, when it is finished. */
-  public static TruthFile create(Path path) throws IOException {
+  static TruthFile create(Path path) throws IOException {
     Path hidden = path.resolveSibling("." + path.getFileName());
     FileChannel file =
         FileChannel.open(
@@ -59,13 +106,16 @@ public final class TruthFile implements Closeable {
     return new TruthFile(path, hidden, file, FACTORY.createGenerator(out));
   }
 
-  /** Returns what writes the lines: each root object becomes one. */
-  public JsonGenerator lines() {
-    return lines;
+  /** Writes a line of two parts. */
+  void add(Fields place, Fields record) throws IOException {
+    lines.writeStartObject();
+    place.writeTo(lines);
+    record.writeTo(lines);
+    lines.writeEndObject();
   }
 
   /** Writes the summary's fields and makes the file visible. */
-  public void finish(Fields summary) throws IOException {
+  void finish(Fields summary) throws IOException {
     lines.writeRaw('\n');
     lines.flush();
     file.write(ByteBuffer.wrap(render(summary)), 0);

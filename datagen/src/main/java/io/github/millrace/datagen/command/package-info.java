@@ -1,0 +1,2 @@
+/** What the command lines of generators share. */
+package io.github.millrace.datagen.command;
