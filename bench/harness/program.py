@@ -131,9 +131,9 @@ class PythonScript:
         ]
 
 
-def settings(values: Mapping[str, str]) -> tuple[str, ...]:
-    """The arguments that set keys of a job's configuration."""
-    return tuple(_options("--set", values))
+def job(module: str, command: str, values: Mapping[str, str], *options: str) -> SparkSubmit:
+    """A command of one of Millrace's jobs, with these values in its configuration."""
+    return SparkSubmit(module, (command, *_options("--set", values), *options))
 
 
 def _options(option: str, values: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from harness.generator import generate, made_once
 from harness.growth import Growth
 from harness.process import Failed
 from harness.profile import GENERATED, PARSING, SPARK, Part, Profile
-from harness.program import RIVALS, Jvm, PythonScript, SparkSubmit, settings
+from harness.program import RIVALS, Jvm, PythonScript, SparkSubmit, job
 from harness.startup import startup
 from harness.truth import records, surplus
 from harness.workspace import Workspace
@@ -124,20 +124,16 @@ def _read(dataset: Invoices, directory: Path) -> Account:
 FLATTEN = Side(
     "flatten",
     "Millrace",
-    SparkSubmit(
+    job(
         "invoice-flattener",
-        (
-            "flatten",
-            *settings(
-                {
-                    "input.path": "{input.path}",
-                    "output.hive": "{out}/hive",
-                    "output.cassandra": "{out}/cassandra",
-                    "checkpoint": "{out}/checkpoint",
-                    "trigger": "availableNow",
-                }
-            ),
-        ),
+        "flatten",
+        {
+            "input.path": "{input.path}",
+            "output.hive": "{out}/hive",
+            "output.cassandra": "{out}/cassandra",
+            "checkpoint": "{out}/checkpoint",
+            "trigger": "availableNow",
+        },
     ),
     subject=True,
     note="validates every field, quarantines with reasons, writes two destinations, keeps a ledger",

@@ -19,7 +19,7 @@ from harness.latency import Latency, Live
 from harness.parquet import query
 from harness.process import Failed
 from harness.profile import GENERATED, PARSING, SPARK, Part, Profile
-from harness.program import RIVALS, Jvm, SparkSubmit, settings
+from harness.program import RIVALS, Jvm, SparkSubmit, job
 from harness.truth import records, surplus
 from harness.workspace import Workspace
 
@@ -210,28 +210,21 @@ def _minute(text: str) -> int:
 
 # Sides
 
-
-def job(command: str, *options: str) -> SparkSubmit:
-    """A command of the job."""
-    paths = {
-        "kafka.bootstrapServers": "{input.servers}",
-        "kafka.topic": "{input.name}",
-        "campaigns": "{input.campaigns}",
-        "output": "{out}/reports",
-        "checkpoint": "{out}/checkpoint",
-    }
-    return SparkSubmit("viewlog-reporter", (command, *settings(paths), *options))
-
-
-def report(*options: str) -> SparkSubmit:
-    """A run that ends when it has read the topic."""
-    return job("report", "--set", "trigger=availableNow", "--flush", *options)
-
+JOB = "viewlog-reporter"
+VALUES = {
+    "kafka.bootstrapServers": "{input.servers}",
+    "kafka.topic": "{input.name}",
+    "campaigns": "{input.campaigns}",
+    "output": "{out}/reports",
+    "checkpoint": "{out}/checkpoint",
+}
+# Ends when the topic is read.
+ONCE = {**VALUES, "trigger": "availableNow"}
 
 REPORT = Side(
     "report",
     "Millrace",
-    report(),
+    job(JOB, "report", ONCE, "--flush"),
     subject=True,
     note="validates every field, quarantines with reasons what is bad or late, keeps a ledger, closes the last minutes",
 )
@@ -239,7 +232,7 @@ REPORT = Side(
 DEDUPLICATING = Side(
     "deduplicate",
     "report with deduplicate",
-    report("--set", "deduplicate=true"),
+    job(JOB, "report", {**ONCE, "deduplicate": "true"}, "--flush"),
     subject=True,
     note="no view is there twice, so that both write the same",
 )
@@ -247,14 +240,14 @@ DEDUPLICATING = Side(
 SLOW = Side(
     "report",
     "Millrace",
-    report("--set", f"kafka.maxOffsetsPerTrigger={SLOW_BATCH}"),
+    job(JOB, "report", {**ONCE, "kafka.maxOffsetsPerTrigger": str(SLOW_BATCH)}, "--flush"),
     note=f"A view each second, in batches of {SLOW_BATCH // 60} minutes; always in the same heap of 512 MB.",
 ).using(memory="512m", java=("-XX:+UseSerialGC",))
 
 LIVE = Side(
     "report",
     "Millrace",
-    job("report", "--set", "trigger={trigger}"),
+    job(JOB, "report", {**VALUES, "trigger": "{trigger}"}),
     note=f"{LIVE_RATE:,} views a second.",
 )
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from harness.benchmark import Account, Benchmark, Dataset, Side
 from harness.comparison import Comparison
-from harness.program import PythonScript, SparkSubmit
+from harness.program import PythonScript, SparkSubmit, job
 from harness.workspace import Workspace
 from pipelines import viewlog
 
-NEXT_DAY = "2026-01-02"
+COMPACT = job(viewlog.JOB, "compact", viewlog.VALUES, "--before", "2026-01-02", "--grace", "1 day")
 # A day and a bit, for the day's last minute to be closed by views.
 SECONDS = 87_000
 LEAST_RATE = 5
@@ -22,7 +22,7 @@ def reports(workspace: Workspace, size: int) -> Dataset:
     topic = viewlog.empty_topic(workspace, "viewlog_layout", rate * SECONDS)
     viewlog.fill(workspace, topic, rate, 0)
     out = workspace.empty_directory("viewlog-layout")
-    for program in (viewlog.report(), viewlog.job("compact", "--before", NEXT_DAY, "--grace", "1 day")):
+    for program in (viewlog.REPORT.program, COMPACT):
         command = program.command(workspace, input=topic, out=out)
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     files = list(out.glob("reports/network_id=*/*/*.parquet"))

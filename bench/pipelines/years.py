@@ -10,7 +10,7 @@ from typing import Callable
 from harness.benchmark import Benchmark, Options, Result
 from harness.generator import generate
 from harness.process import Measurement, measure
-from harness.program import RIVALS, Jvm, SparkSubmit, settings
+from harness.program import RIVALS, Jvm, SparkSubmit, job
 from harness.service import testkit
 from harness.workspace import Workspace
 
@@ -21,20 +21,19 @@ PAST = "io.github.millrace.bench.years.PastMain"
 PUT = Jvm(RIVALS, PAST, ("put", "file:{invoice}", "{root}/in/{number}.json"), memory="2g")
 LAY_OUT = Jvm(RIVALS, PAST, ("past", "{root}", "{days}", str(BATCHES_A_DAY)), memory="2g")
 JOB = "invoice-flattener"
-PATHS = {
+VALUES = {
     "input.path": "{root}/in",
     "output.hive": "{root}/hive",
     "output.cassandra": "{root}/cassandra",
     "checkpoint": "{root}/checkpoint",
+    "maxBadShare": "1",
 }
-FLATTEN, REPLAY = (
-    SparkSubmit(JOB, (command, *settings(PATHS), "--set", "maxBadShare=1")) for command in ("flatten", "replay")
-)
+FLATTEN = job(JOB, "flatten", VALUES)
 WORKS = {
     "a start and a batch": FLATTEN,
     "a start without a batch": FLATTEN,
-    "replay": REPLAY,
-    "ledger --since": SparkSubmit(JOB, ("ledger", "--since", "{since}", "{root}/hive")),
+    "replay": job(JOB, "replay", VALUES),
+    "ledger --since": job(JOB, "ledger", {}, "--since", "{since}", "{root}/hive"),
 }
 
 

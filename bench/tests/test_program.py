@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness.benchmark import Dataset, Side  # noqa: E402
 from harness.cli import benchmarks  # noqa: E402
 from harness.comparison import Comparison  # noqa: E402
-from harness.program import BinSubmit, Jvm, PythonScript, SparkSubmit, settings  # noqa: E402
+from harness.program import BinSubmit, Jvm, PythonScript, SparkSubmit, job  # noqa: E402
 from harness.startup import startup  # noqa: E402
 from harness.workspace import MODULES, Workspace  # noqa: E402
 
@@ -49,7 +49,7 @@ class ProgramTest(unittest.TestCase):
     def test_spark_runs_a_jar(self) -> None:
         program = SparkSubmit(
             "datagen",
-            ("go", *settings({"output": "{out}"})),
+            ("go", "{out}"),
             main="a.Main",
             beside=("kafka-clients",),
             conf={"spark.log.level": "INFO", "spark.x": "y"},
@@ -57,7 +57,7 @@ class ProgramTest(unittest.TestCase):
             java=("-Xlog:gc", "-Da=b"),
         )
         command = program.command(self.workspace, **self.given)
-        self.assertEqual(command[-6:], ["--class", "a.Main", self.jar("datagen"), "go", "--set", "output=/out"])
+        self.assertEqual(command[-5:], ["--class", "a.Main", self.jar("datagen"), "go", "/out"])
         self.assertIn("spark.extraListeners=io.github.millrace.bench.cli.WorkTime", command)
         self.assertIn("spark.x=y", command)
         self.assertIn("spark.log.level=INFO", command)
@@ -67,6 +67,10 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(options["--jars"], self.jar("bench-rivals") + ",/lib/kafka-clients-3.9.jar")
         self.assertTrue(options["--driver-java-options"].endswith(" -Xlog:gc -Da=b"))
         self.assertIn(f"-XX:SharedArchiveFile={self.archive}", options["--driver-java-options"])
+
+    def test_a_job_has_its_configuration(self) -> None:
+        command = job("datagen", "go", {"a": "{out}/b", "c": "d"}, "--e").command(self.workspace, **self.given)
+        self.assertEqual(command[-7:], [self.jar("datagen"), "go", "--set", "a=/out/b", "--set", "c=d", "--e"])
 
     def test_spark_runs_a_script(self) -> None:
         command = SparkSubmit("x.py", ("{out}",)).command(self.workspace, **self.given)
