@@ -181,7 +181,7 @@ RIVAL_SIDES = (
 
 PARTS = (
     *PARSING,
-    Part("finding records in files", re.compile(r"io\.github\.millrace\.stream")),
+    Part("finding records in files", re.compile(r"io\.github\.millrace\.source\.file")),
     Part("routing and CSV", re.compile(r"io\.github\.millrace\.publish")),
     Part("Spark's generated code: explode, projections", GENERATED),
     *SPARK,
