@@ -13,7 +13,7 @@ from harness.cli import benchmarks  # noqa: E402
 from harness.comparison import Comparison  # noqa: E402
 from harness.program import BinSubmit, Jvm, PythonScript, SparkSubmit, job  # noqa: E402
 from harness.startup import startup  # noqa: E402
-from harness.workspace import MODULES, Workspace  # noqa: E402
+from harness.workspace import JOBS, MODULES, Workspace  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,17 @@ class ProgramTest(unittest.TestCase):
         command = PythonScript("x.py", (), environment={"A": "1"}).command(self.workspace)
         self.assertEqual(command[:2], ["env", "A=1"])
         self.assertEqual(command[3:], [str(self.workspace.script("x.py"))])
+
+    def test_a_side_of_another_checkout_has_the_jobs_that_were_built_there(self) -> None:
+        other = self.root / "other"
+        for module in JOBS:
+            target = other / module / "target"
+            target.mkdir(parents=True)
+            (target / f"{module}-0.9.jar").touch()
+        side = Side("earlier", "", SparkSubmit(JOBS[0], ()), checkout=other)
+        jars = self.workspace.home / "jars-earlier"
+        self.assertEqual(side.command(self.workspace)[-1], str(jars / f"{JOBS[0]}-0.9.jar"))
+        self.assertEqual(replace(side, checkout=None).command(self.workspace)[-1], self.jar(JOBS[0]))
 
     def test_a_side_takes_more_options(self) -> None:
         side = Side("a", "", SparkSubmit("datagen", (), java=("-Da=b",))).using(memory="1g").with_java("-Dc=d")
