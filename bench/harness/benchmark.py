@@ -1,11 +1,13 @@
 """What a pipeline declares about its benchmarks."""
 
 import os
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Mapping, Protocol
 
-from harness.process import Measurement, measure
+from harness.process import WORK, Measurement, measure
+from harness.program import Program
 from harness.workspace import Workspace
 
 
@@ -36,19 +38,34 @@ class Side:
     """
     A program that takes part.
 
-    command: its command line, for an input and an empty directory for its output
+    subject: whether it is what the others are set beside
     aim: the largest ratio of the subject to this side that is good enough
     note: what a reader must know to judge the comparison
+    work: the line of its output that tells the seconds of its work; None if none does
     accounted: whether it does the subject's work, so that its output is to be checked
+    checkout: where its job was built, if not here
     """
 
     name: str
     title: str
-    command: Callable[[Workspace, Dataset, Path], list[str]]
+    program: Program
+    subject: bool = False
     aim: float | None = None
     note: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    work: re.Pattern[bytes] | None = WORK
     accounted: bool = True
+    checkout: Path | None = None
+
+    def command(self, workspace: Workspace, **given: object) -> list[str]:
+        return self.program.command(workspace.with_jobs_of(self.checkout) if self.checkout else workspace, **given)
+
+    def using(self, **options: object) -> "Side":
+        """The same with these options of its program."""
+        return replace(self, program=replace(self.program, **options))
+
+    def with_java(self, option: str) -> "Side":
+        """The same with one more option for its JVM."""
+        return self.using(java=(*self.program.java, option))
 
 
 @dataclass(frozen=True)
@@ -80,6 +97,6 @@ class Benchmark(Protocol):
 def run_side(workspace: Workspace, side: Side, dataset: Dataset) -> tuple[Measurement, Path]:
     """Runs a side once into an empty directory, with what was written before on the disk."""
     out = workspace.empty_directory(side.name)
-    command = side.command(workspace, dataset, out)
+    command = side.command(workspace, input=dataset, out=out)
     os.sync()
-    return measure(command, side.environment, workspace.home / f"{side.name}.log"), out
+    return measure(command, workspace.home / f"{side.name}.log", side.work), out

@@ -27,10 +27,7 @@ class Pairs:
         return None if None in mine + theirs else ratios(mine, theirs)
 
     def ratios(self) -> dict[str, Spread | None]:
-        found = {of: self.ratio(of) for of in ("wall", "work", "cpu", "peak_memory")}
-        if not self.rival.accounted:
-            found["work"] = None
-        return found
+        return {of: self.ratio(of) for of in ("wall", "work", "cpu", "peak_memory")}
 
     def verdict(self) -> str:
         if self.rival.aim is None:
@@ -49,26 +46,32 @@ def rates(records: int, subject: str, measured: Sequence[Pairs]) -> dict[str, fl
 @dataclass(frozen=True)
 class Comparison:
     """
+    sides: the subject and its rivals
     prepare: makes the input of a size, or finds it made
     account: what a side wrote to its output directory, judged by the truth
     """
 
     title: str
-    subject: Side
-    rivals: tuple[Side, ...]
+    sides: tuple[Side, ...]
     prepare: Callable[[Workspace, int], Dataset]
     account: Callable[[Dataset, Path], Account]
     size: str
     pairs: int = 7
 
+    @property
+    def subject(self) -> Side:
+        (subject,) = (side for side in self.sides if side.subject)
+        return subject
+
+    @property
+    def rivals(self) -> tuple[Side, ...]:
+        return tuple(side for side in self.sides if not side.subject)
+
     def with_earlier(self, checkout: Path) -> "Comparison":
         """The same beside the subject as another checkout has it built."""
-        earlier = Side(
-            "earlier",
-            f"`{self.subject.name}` of {revision(checkout)}",
-            lambda workspace, dataset, out: self.subject.command(workspace.with_jobs_of(checkout), dataset, out),
-        )
-        return replace(self, rivals=(*self.rivals, earlier))
+        title = f"`{self.subject.name}` of {revision(checkout)}"
+        earlier = replace(self.subject, name="earlier", title=title, subject=False, note="", checkout=checkout)
+        return replace(self, sides=(*self.sides, earlier))
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         rivals = self._chosen(options.sides)

@@ -62,21 +62,20 @@ class Step:
 @dataclass(frozen=True)
 class Growth:
     """
-    side: the subject, for a file to which it logs its collections (-Xlog:gc)
     sizes: from the smallest, which also warms up
-    kept: the directory in which the subject keeps what its next run needs, for that of its output
+    kept: where in its output the subject keeps what its next run needs; "" if it does not matter
     """
 
     title: str
-    side: Callable[[Path], Side]
+    subject: Side
     prepare: Callable[[Workspace, int], Dataset]
     sizes: str
     runs: int = 3
-    kept: Callable[[Path], Path] | None = None
+    kept: str = ""
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         gc_log = workspace.home / "gc.log"
-        side = self.side(gc_log)
+        side = self.subject.with_java(f"-Xlog:gc:file={gc_log}")
         steps: list[Step] = []
         for size in sorted(map(parse_size, (options.size or self.sizes).split(","))):
             dataset = self.prepare(workspace, size)
@@ -85,7 +84,7 @@ class Growth:
             runs = []
             for number in range(options.pairs or self.runs):
                 measurement, out = run_side(workspace, side, dataset)
-                kept = bytes_in(self.kept(out)) if self.kept else 0
+                kept = bytes_in(out / self.kept) if self.kept else 0
                 runs.append(Run(measurement, peak_heap(gc_log.read_text()), kept))
                 say(
                     f"{format_size(dataset.size)}, run {number + 1}: {measurement.wall:.1f} s,"

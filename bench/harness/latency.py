@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Callable, Iterable, Mapping, Sequence
 
-from harness.benchmark import Options, Result
+from harness.benchmark import Dataset, Options, Result, Side
 from harness.process import Failed
 from harness.stats import Spread, spread
 from harness.workspace import Workspace
@@ -19,14 +19,12 @@ STOP_SECONDS = 60
 @dataclass(frozen=True)
 class Live:
     """
-    subject: the program's command line
-    feed: the command line of what gives it input, and ends by itself
-    visible: the parts of the result that are there now, each with the time when its interval began
+    input: what the subject reads
+    feed: the command line of what fills it, and ends by itself
     """
 
-    subject: list[str]
+    input: Dataset
     feed: list[str]
-    visible: Callable[[], Iterable[tuple[Path, float]]]
 
 
 def delays(seen: Mapping[tuple[Path, float], float], after: float, due: float) -> list[float]:
@@ -46,18 +44,18 @@ def delays(seen: Mapping[tuple[Path, float], float], after: float, due: float) -
 @dataclass(frozen=True)
 class Latency:
     """
-    prepare: makes ready what a trigger is tried with, for an empty directory and the seconds that the input shall last
-    name: the subject's
-    note: what a reader must know of the input
+    subject: is given {trigger} beside its input; its note tells what a reader must know of that
+    prepare: makes ready what a trigger is tried with, for the seconds that the input shall last
+    visible: the parts of a result that are there now, each with the time when its interval began
     interval: seconds
     watermark: seconds by which an event may be late, and a result must wait
     """
 
     title: str
-    name: str
-    note: str
+    subject: Side
     triggers: tuple[str, ...]
-    prepare: Callable[[Workspace, str, Path, int], Live]
+    prepare: Callable[[Workspace, str, int], Live]
+    visible: Callable[[Path], Iterable[tuple[Path, float]]]
     interval: int
     watermark: int
     intervals: int = 4
@@ -67,39 +65,40 @@ class Latency:
         seconds = ((options.pairs or self.intervals) + 2) * self.interval + self.watermark
         found: dict[str, list[float]] = {}
         for trigger in self.triggers:
-            out = workspace.empty_directory(self.name)
-            live = self.prepare(workspace, trigger, out, seconds)
+            out = workspace.empty_directory(self.subject.name)
+            live = self.prepare(workspace, trigger, seconds)
+            command = self.subject.command(workspace, input=live.input, out=out, trigger=trigger)
             say(f"trigger {trigger}: {seconds} s of input")
-            found[trigger] = self._watch(live, workspace.home / f"{self.name}.log")
+            found[trigger] = self._watch(command, live.feed, out, workspace.home / f"{self.subject.name}.log")
             say(f"trigger {trigger}: " + ", ".join(f"{delay:.1f} s" for delay in found[trigger]))
         return Result(self._raw(found), self._table(found))
 
-    def _watch(self, live: Live, log: Path) -> list[float]:
+    def _watch(self, command: list[str], feed_command: list[str], out: Path, log: Path) -> list[float]:
         seen: dict[tuple[Path, float], float] = {}
-        with open(log, "wb") as out:
-            subject = _start(live.subject, out)
-            feed = _start(live.feed, out)
+        with open(log, "wb") as printed:
+            subject = _start(command, printed)
+            feed = _start(feed_command, printed)
             began = time.time()
             try:
                 while feed.poll() is None:
-                    for part in live.visible():
+                    for part in self.visible(out):
                         seen.setdefault(part, time.time())
                     if subject.poll() is not None:
-                        raise Failed(f"{' '.join(live.subject)}\nended early:\n{_tail(log)}")
+                        raise Failed(f"{' '.join(command)}\nended early:\n{_tail(log)}")
                     time.sleep(POLL_SECONDS)
             finally:
                 _stop(subject)
                 _stop(feed)
         if feed.returncode != 0:
-            raise Failed(f"{' '.join(live.feed)}\nended with status {feed.returncode}:\n{_tail(log)}")
+            raise Failed(f"{' '.join(feed_command)}\nended with status {feed.returncode}:\n{_tail(log)}")
         found = delays(seen, began, self.interval + self.watermark)
         if not found:
-            raise Failed(f"{' '.join(live.subject)}\nshowed no result in time:\n{_tail(log)}")
+            raise Failed(f"{' '.join(command)}\nshowed no result in time:\n{_tail(log)}")
         return found
 
     def _raw(self, found: Mapping[str, list[float]]) -> dict[str, object]:
         return {
-            "subject": self.name,
+            "subject": self.subject.name,
             "interval": self.interval,
             "watermark": self.watermark,
             "triggers": {
@@ -109,8 +108,8 @@ class Latency:
 
     def _table(self, found: Mapping[str, list[float]]) -> str:
         lines = [
-            f"Seconds from when a result of `{self.name}` can be expected, which is {self.watermark} s after its"
-            f" interval of {self.interval} s has ended, until the last part of it is there. {self.note}",
+            f"Seconds from when a result of `{self.subject.name}` can be expected, which is {self.watermark} s after its"
+            f" interval of {self.interval} s has ended, until the last part of it is there. {self.subject.note}",
             "",
             "| trigger | intervals | median | most |",
             "|---|---|---|---|",

@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from harness.workspace import Workspace, jdk
+from harness.workspace import TOOLS, Workspace, jdk
 
 
 def take_cores(wanted: int) -> list[int]:
@@ -36,7 +36,7 @@ def versions(workspace: Workspace) -> dict[str, str]:
         "java": _java(),
         "python": platform.python_version(),
     }
-    for info in workspace.tools.glob("lib/python*/site-packages/*.dist-info"):
+    for info in TOOLS.glob("lib/python*/site-packages/*.dist-info"):
         name, _, version = info.name.removesuffix(".dist-info").partition("-")
         if name in ("duckdb", "polars"):
             found[name] = version

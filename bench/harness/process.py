@@ -6,9 +6,9 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping, Sequence
+from typing import Sequence
 
-# What a side prints about its work alone.
+# The line in which a program tells the seconds of its work alone. For a Spark side the listener prints it.
 WORK = re.compile(rb"^work: ([0-9]+\.[0-9]+) s$", re.MULTILINE)
 
 
@@ -31,17 +31,19 @@ class Measurement:
     peak_memory: int
 
 
-def work_seconds(output: bytes) -> float | None:
-    found = WORK.search(output)
+def work_seconds(output: bytes, line: re.Pattern[bytes] = WORK) -> float | None:
+    found = line.search(output)
     return float(found[1]) if found else None
 
 
-def measure(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Measurement:
+def measure(command: Sequence[str], log: Path, work: re.Pattern[bytes] | None = WORK) -> Measurement:
+    """
+    log: the file for all that the program prints
+    work: the line that tells its work; None if none does
+    """
     with open(log, "wb") as out:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env={**os.environ, **environment}
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         try:
             _, status, usage = os.wait4(process.pid, 0)
         except BaseException:
@@ -54,4 +56,5 @@ def measure(command: Sequence[str], environment: Mapping[str, str], log: Path) -
     if process.returncode != 0:
         tail = output[-3000:].decode(errors="replace")
         raise Failed(f"{' '.join(command)}\nended with status {process.returncode}:\n{tail}")
-    return Measurement(wall, work_seconds(output), usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    worked = work_seconds(output, work) if work else None
+    return Measurement(wall, worked, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)

@@ -24,6 +24,21 @@ class Part:
     frames: re.Pattern[str]
 
 
+# The parts that every job has.
+PARSING = (
+    Part("tokens: Jackson", re.compile(r"com\.fasterxml\.jackson")),
+    Part("values, rules, rows: the contract's parser", re.compile(r"io\.github\.millrace\.contract")),
+)
+SPARK = (
+    Part("Spark's own expressions and rows", re.compile(r"org\.apache\.spark\.(sql\.catalyst|unsafe)")),
+    Part("file system", re.compile(r"org\.apache\.hadoop|sun\.nio\.(ch|fs)|java\.io\.File")),
+    Part("the rest of Spark", re.compile(r"org\.apache\.spark")),
+)
+# The code that Spark generates for a query.
+GENERATED = re.compile(r".*\.GeneratedClass\$|.*\$GeneratedIterator")
+TASKS = re.compile("Executor task launch worker")
+
+
 def part_of(frames: Sequence[str], parts: Sequence[Part]) -> str:
     """The part that a sample belongs to: walks from the top of its stack to the first frame that a part owns."""
     for frame in frames:
@@ -42,20 +57,20 @@ def shares(titles: Iterable[str]) -> list[tuple[str, float]]:
 @dataclass(frozen=True)
 class Profile:
     """
-    side: the subject, for a file that its recording goes to
+    parts: the first that owns a frame has it
     threads: the threads that do the work, by name
     """
 
     title: str
-    side: Callable[[Path], Side]
+    subject: Side
     prepare: Callable[[Workspace, int], Dataset]
     size: str
     parts: tuple[Part, ...]
-    threads: re.Pattern[str]
+    threads: re.Pattern[str] = TASKS
 
     def run(self, workspace: Workspace, options: Options, say: Callable[[str], None]) -> Result:
         recording = workspace.home / "profile.jfr"
-        side = self.side(recording)
+        side = self.subject.with_java(f"-XX:StartFlightRecording=filename={recording},settings=profile")
         dataset = self.prepare(workspace, parse_size(options.size or self.size))
         run_side(workspace, side, dataset)
         say("recorded; reading the samples")

@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Iterator, Sequence
 
 from harness.process import Failed
+from harness.program import RIVALS
+from harness.workspace import Workspace, jdk
 
 READY = re.compile(r"^ready: (.*)$")
 STOP_SECONDS = 30
+
+
+def testkit(workspace: Workspace, server: str, *arguments: str) -> str:
+    """Starts a server of testkit, by its main class, which ends with the benchmark; returns its address."""
+    jars = [workspace.jar(RIVALS), *workspace.classpath(RIVALS), *workspace.spark.glob("jars/*.jar")]
+    main = f"io.github.millrace.testkit.{server}"
+    command = [jdk("java"), "-Xmx256m", "-cp", ":".join(map(str, jars)), main, *arguments]
+    return workspace.closing.enter_context(service(command, workspace.home / f"{server}.log"))
 
 
 @contextmanager

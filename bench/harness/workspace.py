@@ -8,17 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Sequence
 
 JOBS = ("invoice-flattener", "viewlog-reporter")
 MODULES = (*JOBS, "datagen", "bench/rivals", "bench/rivals-flink")
-# As bin/submit has it.
-COMPILE_LATER = "-XX:CompileThresholdScaling=4"
-SPARK_SETTINGS = {
-    "spark.ui.enabled": "false",
-    "spark.log.level": "WARN",
-    "spark.extraListeners": "io.github.millrace.bench.cli.WorkTime",
-}
+TOOLS = Path(__file__).resolve().parents[2] / ".tools-bench" / "venv"
 
 
 def jdk(tool: str) -> str:
@@ -27,9 +20,9 @@ def jdk(tool: str) -> str:
     return str(Path(home, "bin", tool)) if home else tool
 
 
-def jvm() -> list[str]:
-    """A JVM without Spark, of the same size and with the same compiler."""
-    return [jdk("java"), "-Xmx4g", COMPILE_LATER]
+def python() -> str:
+    """The interpreter that has DuckDB and Polars."""
+    return str(TOOLS / "bin" / "python")
 
 
 def built(root: Path, module: str, remedy: str) -> Path:
@@ -73,15 +66,6 @@ class Workspace:
     def jars(self) -> Path:
         return self.home / self.programs
 
-    @property
-    def tools(self) -> Path:
-        return self.root / ".tools-bench" / "venv"
-
-    @property
-    def rivals(self) -> Path:
-        """The rivals that are written in Python."""
-        return self.root / "bench" / "rivals" / "src" / "main" / "python"
-
     def _copy_jars(self) -> None:
         """Measures what is built now, whatever is built meanwhile."""
         shutil.rmtree(self.jars, ignore_errors=True)
@@ -105,6 +89,10 @@ class Workspace:
     def jar(self, name: str) -> Path:
         return next(self.jars.glob(f"{name}-[0-9]*.jar"))
 
+    def script(self, name: str) -> Path:
+        """A rival that is written in Python."""
+        return self.root / "bench" / "rivals" / "src" / "main" / "python" / name
+
     def classpath(self, name: str, *artifacts: str) -> list[Path]:
         """What the JAR of that name was compiled with: all of it, or these artifacts only."""
         jars = [Path(entry) for entry in (self.jars / f"{name}.classpath").read_text().strip().split(os.pathsep)]
@@ -125,49 +113,3 @@ class Workspace:
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
         return directory
-
-    def submit(
-        self,
-        jar: str,
-        *arguments: str,
-        memory: str = "4g",
-        main: str = "",
-        beside: Sequence[Path] = (),
-        java: str = "",
-        quick_start: bool = True,
-    ) -> list[str]:
-        """
-        A spark-submit with the settings that all sides share.
-
-        beside: JARs that neither Spark nor the JAR itself brings
-        java: more options for the JVM
-        quick_start: whether it starts as by bin/submit: from archived class data, and compiling later
-        """
-        submit = self._submit(memory, beside, java, quick_start)
-        return [*submit, *(["--class", main] if main else []), str(self.jar(jar)), *arguments]
-
-    def submit_script(self, script: Path, *arguments: str, memory: str = "4g") -> list[str]:
-        """The same for a program in Python."""
-        return [*self._submit(memory, (), "", True), str(script), *arguments]
-
-    def _submit(self, memory: str, beside: Sequence[Path], java: str, quick_start: bool) -> list[str]:
-        environment, options = self._quick_start() if quick_start else ([], [])
-        return [
-            *environment,
-            str(self.spark / "bin" / "spark-submit"),
-            *("--master", "local[2]", "--driver-memory", memory),
-            *("--driver-java-options", " ".join([*options, java])),
-            *("--jars", ",".join(map(str, (self.jar("bench-rivals"), *beside)))),
-            *(part for key, value in SPARK_SETTINGS.items() for part in ("--conf", f"{key}={value}")),
-        ]
-
-    def _quick_start(self) -> tuple[list[str], list[str]]:
-        archive = self.spark.parent / "classes.jsa"
-        if not archive.exists():
-            raise FileNotFoundError(f"no archived class data {archive}: unset SPARK_HOME, and run bin/setup-spark")
-        return ["env", f"SPARK_CONF_DIR={archive.with_name('conf')}"], [
-            f"-XX:SharedArchiveFile={archive}",
-            "-Xlog:cds*=off",
-            COMPILE_LATER,
-            f"-Dlog4j2.configurationFile={self.root / 'config' / 'log4j2.properties'}",
-        ]

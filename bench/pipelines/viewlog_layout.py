@@ -2,16 +2,15 @@
 
 import json
 import subprocess
-from functools import partial
 from pathlib import Path
-from typing import Callable
 
 from harness.benchmark import Account, Benchmark, Dataset, Side
 from harness.comparison import Comparison
+from harness.program import PythonScript, SparkSubmit, job
 from harness.workspace import Workspace
 from pipelines import viewlog
 
-NEXT_DAY = "2026-01-02"
+COMPACT = job(viewlog.JOB, "compact", viewlog.VALUES, "--before", "2026-01-02", "--grace", "1 day")
 # A day and a bit, for the day's last minute to be closed by views.
 SECONDS = 87_000
 LEAST_RATE = 5
@@ -20,16 +19,14 @@ LEAST_RATE = 5
 def reports(workspace: Workspace, size: int) -> Dataset:
     """The output of report and compact, in which a day of so many views lies both ways."""
     rate = max(LEAST_RATE, size // viewlog.BYTES_PER_VIEW // SECONDS)
-    topic = viewlog.topic(workspace, "viewlog_layout", rate * SECONDS)
+    topic = viewlog.empty_topic(workspace, "viewlog_layout", rate * SECONDS)
     viewlog.fill(workspace, topic, rate, 0)
     out = workspace.empty_directory("viewlog-layout")
-    for command in (
-        viewlog.report(workspace, topic, out),
-        viewlog.job(workspace, "compact", topic, out, "--before", NEXT_DAY, "--grace", "1 day"),
-    ):
+    for program in (viewlog.REPORT.program, COMPACT):
+        command = program.command(workspace, input=topic, out=out)
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    files = list(out.glob("network_id=*/*/*.parquet"))
-    return Dataset(out, topic.records, sum(file.stat().st_size for file in files))
+    files = list(out.glob("reports/network_id=*/*/*.parquet"))
+    return Dataset(out / "reports", topic.records, sum(file.stat().st_size for file in files))
 
 
 def account(_: Dataset, out: Path) -> Account:
@@ -37,21 +34,14 @@ def account(_: Dataset, out: Path) -> Account:
     return Account(rows, (views,), 0)
 
 
-def duckdb(layout: str, workspace: Workspace, dataset: Dataset, out: Path) -> list[str]:
-    script = workspace.rivals / "reports_duckdb.py"
-    return [str(workspace.tools / "bin" / "python"), str(script), layout, str(dataset.path), viewlog.DAY, str(out)]
-
-
-def spark(layout: str, workspace: Workspace, dataset: Dataset, out: Path) -> list[str]:
-    script = workspace.rivals / "reports_spark.py"
-    return workspace.submit_script(script, layout, str(dataset.path), viewlog.DAY, str(out))
-
-
-def comparison(engine: str, command: Callable[[str, Workspace, Dataset, Path], list[str]]) -> Comparison:
+def comparison(engine: str, kind: type[PythonScript] | type[SparkSubmit], script: str) -> Comparison:
+    arguments = ("{input.path}", viewlog.DAY, "{out}")
     return Comparison(
         title=f"reading a day of reports by {engine}, compacted and not",
-        subject=Side("compacted", "a file per network and day", partial(command, "compacted")),
-        rivals=(Side("by-window", "a file per network and minute", partial(command, "windows")),),
+        sides=(
+            Side("compacted", "a file per network and day", kind(script, ("compacted", *arguments)), subject=True),
+            Side("by-window", "a file per network and minute", kind(script, ("windows", *arguments))),
+        ),
         prepare=reports,
         account=account,
         size="90MB",
@@ -59,6 +49,6 @@ def comparison(engine: str, command: Callable[[str, Workspace, Dataset, Path], l
 
 
 BENCHMARKS: dict[str, Benchmark] = {
-    "viewlog-layout-duckdb": comparison("DuckDB", duckdb),
-    "viewlog-layout-spark": comparison("Spark", spark),
+    "viewlog-layout-duckdb": comparison("DuckDB", PythonScript, "reports_duckdb.py"),
+    "viewlog-layout-spark": comparison("Spark", SparkSubmit, "reports_spark.py"),
 }

@@ -8,47 +8,33 @@ from pathlib import Path
 from typing import Callable
 
 from harness.benchmark import Benchmark, Options, Result
+from harness.generator import generate
 from harness.process import Measurement, measure
-from harness.service import service
-from harness.workspace import Workspace, jdk
+from harness.program import RIVALS, Jvm, SparkSubmit, job
+from harness.service import testkit
+from harness.workspace import Workspace
 
 DAYS = 730
 BATCHES_A_DAY = 8640
 AIM = 1.5
 PAST = "io.github.millrace.bench.years.PastMain"
-TESTKIT = "io.github.millrace.testkit.HdfsMain"
-
-
-@dataclass(frozen=True)
-class Output:
-    """One job: where it reads from and writes to."""
-
-    root: str
-
-    def command(self, workspace: Workspace, command: str, *more: str) -> list[str]:
-        settings = {
-            "input.path": "in",
-            "output.hive": "hive",
-            "output.cassandra": "cassandra",
-            "checkpoint": "checkpoint",
-        }
-        options = [part for key, value in settings.items() for part in ("--set", f"{key}={self.root}/{value}")]
-        return workspace.submit("invoice-flattener", command, *options, "--set", "maxBadShare=1", *more)
-
-    def ledger(self, workspace: Workspace) -> list[str]:
-        since = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return workspace.submit("invoice-flattener", "ledger", "--since", since, f"{self.root}/hive")
-
-
-def past(workspace: Workspace, *arguments: str) -> None:
-    jars = [workspace.jar("bench-rivals"), *workspace.classpath("bench-rivals"), *(workspace.spark / "jars").glob("*.jar")]
-    subprocess.run([jdk("java"), "-Xmx2g", "-cp", ":".join(map(str, jars)), PAST, *arguments], check=True)
-
-
-def hdfs(workspace: Workspace) -> str:
-    jars = [workspace.jar("bench-rivals"), *workspace.classpath("bench-rivals"), *(workspace.spark / "jars").glob("*.jar")]
-    command = [jdk("java"), "-Xmx256m", "-cp", ":".join(map(str, jars)), TESTKIT]
-    return workspace.closing.enter_context(service(command, workspace.home / "hdfs.log"))
+PUT = Jvm(RIVALS, PAST, ("put", "file:{invoice}", "{root}/in/{number}.json"), memory="2g")
+LAY_OUT = Jvm(RIVALS, PAST, ("past", "{root}", "{days}", str(BATCHES_A_DAY)), memory="2g")
+JOB = "invoice-flattener"
+VALUES = {
+    "input.path": "{root}/in",
+    "output.hive": "{root}/hive",
+    "output.cassandra": "{root}/cassandra",
+    "checkpoint": "{root}/checkpoint",
+    "maxBadShare": "1",
+}
+FLATTEN = job(JOB, "flatten", VALUES)
+WORKS = {
+    "a start and a batch": FLATTEN,
+    "a start without a batch": FLATTEN,
+    "replay": job(JOB, "replay", VALUES),
+    "ledger --since": job(JOB, "ledger", {}, "--since", "{since}", "{root}/hive"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,25 +48,26 @@ class Years:
         ratios: dict[str, dict[str, list[float]]] = {}
         raw: list[dict[str, object]] = []
         for disk in options.sides or ("local", "HDFS"):
-            root = f"file:{workspace.empty_directory('years')}" if disk == "local" else hdfs(workspace) + "/years"
-            sides = {"years": Output(f"{root}/years"), "new": Output(f"{root}/new")}
+            local = disk == "local"
+            root = f"file:{workspace.empty_directory('years')}" if local else testkit(workspace, "HdfsMain") + "/years"
+            sides = {"years": f"{root}/years", "new": f"{root}/new"}
             for side in sides.values():
                 self._drop(workspace, invoice, side, 0)
-                self._measure(workspace, side.command(workspace, "flatten"))
+                self._measure(workspace, FLATTEN, side)
             say(f"{disk}: laying out {days} days of {BATCHES_A_DAY} batches")
-            past(workspace, "past", sides["years"].root, str(days), str(BATCHES_A_DAY))
-            first = self._measure(workspace, sides["years"].command(workspace, "flatten"))
+            subprocess.run(LAY_OUT.command(workspace, root=sides["years"], days=days), check=True)
+            first = self._measure(workspace, FLATTEN, sides["years"])
             say(f"{disk}: the first run afterwards, which sorts the list of files read: {first.wall:.1f} s")
-            self._measure(workspace, sides["new"].command(workspace, "flatten"))
+            self._measure(workspace, FLATTEN, sides["new"])
             ratios[disk] = {}
             for number in range(1, (options.pairs or self.pairs) + 1):
                 times: dict[str, dict[str, Measurement]] = {}
                 names = ["years", "new"] if number % 2 else ["new", "years"]
                 for name in names:
                     self._drop(workspace, invoice, sides[name], number)
-                for work, command in self._works(workspace).items():
+                for work, program in WORKS.items():
                     for name in names:
-                        measured = self._measure(workspace, command(sides[name]))
+                        measured = self._measure(workspace, program, sides[name])
                         times.setdefault(work, {})[name] = measured
                         raw.append({"disk": disk, "work": work, "side": name, **asdict(measured)})
                     ratio = times[work]["years"].wall / times[work]["new"].wall
@@ -89,31 +76,22 @@ class Years:
         return Result({"days": days, "batchesADay": BATCHES_A_DAY, "runs": raw}, self._table(days, ratios))
 
     @staticmethod
-    def _works(workspace: Workspace) -> dict[str, Callable[[Output], list[str]]]:
-        return {
-            "a start and a batch": lambda side: side.command(workspace, "flatten"),
-            "a start without a batch": lambda side: side.command(workspace, "flatten"),
-            "replay": lambda side: side.command(workspace, "replay"),
-            "ledger --since": lambda side: side.ledger(workspace),
-        }
-
-    @staticmethod
-    def _measure(workspace: Workspace, command: list[str]) -> Measurement:
-        return measure(command, {}, workspace.home / "years.log")
+    def _measure(workspace: Workspace, program: SparkSubmit, root: str) -> Measurement:
+        since = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return measure(program.command(workspace, root=root, since=since), workspace.home / "years.log")
 
     @staticmethod
     def _input(workspace: Workspace) -> Path:
         """A hundred invoices, and a line that is none."""
         directory = workspace.empty_directory("years-input")
-        generate = [jdk("java"), "-jar", workspace.jar("datagen"), "invoices", "--to", directory / "data"]
-        subprocess.run([*generate, "--count", "100", "--files", "1"], stdout=subprocess.DEVNULL, check=True)
+        generate(workspace, "invoices", {"to": directory / "data", "count": 100, "files": 1})
         file = directory / "invoices.json"
         file.write_bytes(next((directory / "data").glob("invoices-*.json")).read_bytes() + b"none\n")
         return file
 
     @staticmethod
-    def _drop(workspace: Workspace, invoice: Path, side: Output, number: int) -> None:
-        past(workspace, "put", f"file:{invoice}", f"{side.root}/in/{number}.json")
+    def _drop(workspace: Workspace, invoice: Path, root: str, number: int) -> None:
+        subprocess.run(PUT.command(workspace, invoice=invoice, root=root, number=number), check=True)
 
     @staticmethod
     def _table(days: int, ratios: dict[str, dict[str, list[float]]]) -> str:

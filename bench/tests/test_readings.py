@@ -13,6 +13,7 @@ from harness.comparison import Pairs  # noqa: E402
 from harness.growth import Run, Step, marginal, peak_heap  # noqa: E402
 from harness.process import Failed, Measurement, measure, work_seconds  # noqa: E402
 from harness.profile import OTHER, Part, part_of, shares  # noqa: E402
+from harness.program import PythonScript  # noqa: E402
 from harness.size import format_size, parse_size  # noqa: E402
 
 
@@ -32,19 +33,24 @@ class MeasureTest(unittest.TestCase):
 
     def test_sees_memory_and_cpu_time_of_a_grandchild(self) -> None:
         program = "x = bytearray(200_000_000); x[::4096] = b'1' * len(x[::4096]); sum(range(3_000_000))"
-        run = measure(["sh", "-c", f'{sys.executable} -c "{program}"; echo work: 0.5 s'], {}, self.log)
+        run = measure(["sh", "-c", f'{sys.executable} -c "{program}"; echo work: 0.5 s'], self.log)
         self.assertGreater(run.peak_memory, 200_000_000)
         self.assertGreater(run.cpu, 0)
         self.assertEqual(run.work, 0.5)
 
+    def test_reads_the_line_that_the_side_says_or_none(self) -> None:
+        told = ["sh", "-c", "echo work: 0.5 s; echo Time: 7.25 ms"]
+        self.assertEqual(measure(told, self.log, re.compile(rb"^Time: (.*) ms$", re.MULTILINE)).work, 7.25)
+        self.assertIsNone(measure(told, self.log, None).work)
+
     def test_a_failure_is_told_with_its_output(self) -> None:
         with self.assertRaisesRegex(Failed, "(?s)status 3.*no such thing"):
-            measure(["sh", "-c", "echo no such thing; exit 3"], {}, self.log)
+            measure(["sh", "-c", "echo no such thing; exit 3"], self.log)
 
 
 class PairsTest(unittest.TestCase):
     def pairs(self, aim: float, subject: float, rival: float) -> Pairs:
-        side = Side("rival", "", lambda workspace, dataset, out: [], aim=aim)
+        side = Side("rival", "", PythonScript("", ()), aim=aim)
         return Pairs(side, [Measurement(subject, None, 1, 1)], [Measurement(rival, 2, 1, 1)])
 
     def test_an_aim_is_judged_by_the_whole_time(self) -> None:

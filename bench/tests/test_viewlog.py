@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from harness.latency import delays  # noqa: E402
 from harness.process import Failed  # noqa: E402
-from pipelines.viewlog import Topic, account, partitions  # noqa: E402
+from pipelines.viewlog import Views, account, partitions  # noqa: E402
 
 SECOND = 1_000_000
 
@@ -20,7 +20,7 @@ class AccountTest(unittest.TestCase):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         self.out = Path(directory.name)
-        self.topic = Topic(self.out, 4, 0, "", "view_log", Path())
+        self.topic = Views(self.out, 4, 0, "", "view_log")
         self.topic.campaigns.write_text("network_id,campaign_id,campaign_name\n1,10,A\n2,20,B\n")
         views = [(10, 0, 30), (10, 0, 20), (20, 10, 59), (10, 170, 179)]
         lines = [{"summary": {}}]
@@ -33,7 +33,9 @@ class AccountTest(unittest.TestCase):
 
     def wrote(self, *rows: str) -> None:
         header = "network_id,minute_timestamp,campaign_id,avg_duration,total_count\n"
-        (self.out / "reports.csv").write_text(header + "".join(row + "\n" for row in rows))
+        reports = self.out / "reports" / "reports.csv"
+        reports.parent.mkdir()
+        reports.write_text(header + "".join(row + "\n" for row in rows))
 
     def test_the_last_two_minutes_are_open(self) -> None:
         self.wrote("1,1970-01-01T00:00:00Z,10,25.0,2", "2,1970-01-01 00:00:00,20,49.0,1")

@@ -43,7 +43,7 @@ public final class PlainMain {
     long began = System.nanoTime();
     PlainMain plain = new PlainMain(networks(Path.of(args[2])));
     plain.consume(args[0], args[1]);
-    plain.write(Path.of(args[3], "reports.csv"));
+    plain.write(Files.createDirectories(Path.of(args[3])).resolve("reports.csv"));
     System.out.printf(Locale.ROOT, "work: %.3f s%n", (System.nanoTime() - began) / 1e9);
   }
 

@@ -1,0 +1,19 @@
+"""What is in Parquet files."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Sequence
+
+from harness.workspace import python
+
+
+def query(columns: str, files: Sequence[Path]) -> list[list]:
+    """The rows of these files; columns are SQL, and `filename` is one."""
+    if not files:
+        return []
+    names = ", ".join(f"'{file}'" for file in files)
+    sql = f"SELECT {columns} FROM read_parquet([{names}], filename = true, hive_partitioning = false)"
+    script = Path(__file__).with_name("duckdb_rows.py")
+    told = subprocess.run([python(), script], input=sql, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [json.loads(line) for line in told.splitlines()]
