@@ -54,7 +54,13 @@ final class RunServers {
       if (Files.notExists(file)) {
         start(kind, file);
       }
-      return Files.readString(file);
+      List<String> keeper = Files.readAllLines(file);
+      if (ProcessHandle.of(Long.parseLong(keeper.get(0))).isEmpty()) {
+        throw new IllegalStateException(
+            "The run's %s has ended; it said:\n%s"
+                .formatted(kind, ChildProcess.read(Path.of(file + ".log"))));
+      }
+      return keeper.get(1);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot find the run's " + kind + " in " + run, e);
     }

@@ -28,6 +28,17 @@ class RunServersIT {
     assertThat(Ports.listening(port)).isTrue();
     owner.destroyForcibly();
     Await.until("the end of Kafka", TIMEOUT, () -> !Ports.listening(port));
+    Await.until(
+        "a clear word on it",
+        TIMEOUT,
+        () -> {
+          try {
+            RunServers.address(RunServers.Kind.KAFKA, run);
+            return false;
+          } catch (IllegalStateException e) {
+            return e.getMessage().startsWith("The run's KAFKA has ended");
+          }
+        });
   }
 
   @Test
