@@ -68,7 +68,7 @@ class EarlierLayoutIT {
     FlattenRun run = unpacked();
 
     assertThat(run.flatten("--dry-run").expect(0).stdout()).contains("would flatten");
-    assertThat(ledger(run)).hasSize(2 + 5 + 1);
+    assertThat(run.ledgerTable()).hasSize(2 + 5 + 1);
     assertThat(run.flatten("--set", "maxBadShare=1").expect(0).stdout())
         .contains("unit " + CUT_OFF + ": completed, an earlier run had been cut off")
         .contains("batch 4: published by an earlier run");
@@ -78,7 +78,7 @@ class EarlierLayoutIT {
     // The day that is over is rolled up by the first run that finds it.
     assertThat(FlattenRun.listing(run.hive().resolve("_ledger/days")))
         .containsExactly("2026-03-01.jsonl", "index.jsonl");
-    assertThat(ledger(run)).hasSize(2 + 2).anyMatch(line -> line.startsWith("2026-03-01 "));
+    assertThat(run.ledgerTable()).hasSize(2 + 2).anyMatch(line -> line.startsWith("2026-03-01 "));
 
     Files.copy(run.root().resolve("f4.json"), run.in().resolve("f4.json"));
     assertThat(
@@ -93,15 +93,6 @@ class EarlierLayoutIT {
         .contains("4 quarantined records are read again");
     assertEach(run, 4, "day=" + LocalDate.now(ZoneOffset.UTC));
     assertThat(run.quarantine()).hasSize(4);
-  }
-
-  /** The lines of the ledger's table. */
-  private static List<String> ledger(FlattenRun run) {
-    return FlattenRun.submit(List.of("ledger", run.hive().toString()))
-        .expect(0)
-        .stdout()
-        .lines()
-        .toList();
   }
 
   private static void assertEach(FlattenRun run, int files, String lastDirectory) throws Exception {

@@ -2,7 +2,6 @@ package io.github.millrace.invoice;
 
 import io.github.millrace.cli.Cli;
 import io.github.millrace.testkit.ShadedJar;
-import java.util.List;
 import org.hibernate.validator.HibernateValidator;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -11,15 +10,6 @@ import picocli.CommandLine;
 class JobJarIT {
   @Test
   void jarHoldsWhatSparkLacksAndNothingElse() {
-    ShadedJar.ofThisModule()
-        .assertNoEntryTwice()
-        .assertNothingOfSpark()
-        .assertNoMocks()
-        .assertServicesOf(
-            List.of(
-                ShadedJar.jarOf(Cli.class),
-                ShadedJar.jarOf(HibernateValidator.class),
-                ShadedJar.jarOf(CommandLine.class)))
-        .assertProvidersPresent();
+    ShadedJar.ofThisModule().assertJob(Cli.class, HibernateValidator.class, CommandLine.class);
   }
 }

@@ -6,7 +6,6 @@ import io.github.millrace.datagen.invoice.Shape;
 import io.github.millrace.datagen.output.OutputDirectory;
 import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Nightly;
-import io.github.millrace.testkit.ShadedJar;
 import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,10 +69,10 @@ class KillCampaignIT {
     fill(STEPS.size() + 1);
     for (Step step : STEPS) {
       feed();
-      step.set(submit()).run(Duration.ofMinutes(2)).expect(KILLED);
+      step.set(run.submit("flatten")).run(Duration.ofMinutes(2)).expect(KILLED);
     }
     feed();
-    submit().run(Duration.ofMinutes(2)).expect(0);
+    run.submit("flatten").run(Duration.ofMinutes(2)).expect(0);
     EveryRecord.isAccountedFor(run, store);
   }
 
@@ -87,24 +86,15 @@ class KillCampaignIT {
     fill(kills + 1);
     for (int i = 0; i < kills; i++) {
       feed();
-      try (SparkSubmit.Running running = submit().start()) {
+      try (SparkSubmit.Running running = run.submit("flatten").start()) {
         // The moment is what is random here; there is no condition to wait for.
         TimeUnit.MILLISECONDS.sleep(random.nextLong(3_000, 10_000));
         running.kill();
       }
     }
     feed();
-    submit().run(Duration.ofMinutes(2)).expect(0);
+    run.submit("flatten").run(Duration.ofMinutes(2)).expect(0);
     EveryRecord.isAccountedFor(run, store);
-  }
-
-  private SparkSubmit submit() {
-    return SparkSubmit.of(ShadedJar.pathOfThisModule())
-        .args("flatten")
-        .args("--set", "input.path=" + run.in())
-        .args("--set", "output.hive=" + run.hive())
-        .args("--set", "output.cassandra=" + run.cassandra())
-        .args("--set", "checkpoint=" + run.checkpoint());
   }
 
   private void fill(int count) throws IOException {

@@ -86,6 +86,21 @@ public final class ShadedJar {
     }
   }
 
+  /**
+   * Asserts what holds for the JAR of every job: it has no entry twice, nothing of Spark, no mocks,
+   * and all service providers that it names or needs.
+   *
+   * @param bundled a class of each dependency whose services the job needs
+   * @throws IllegalStateException if SPARK_HOME is unset
+   */
+  public ShadedJar assertJob(Class<?>... bundled) {
+    return assertNoEntryTwice()
+        .assertNothingOfSpark()
+        .assertNoMocks()
+        .assertServicesOf(Stream.of(bundled).map(ShadedJar::jarOf).toList())
+        .assertProvidersPresent();
+  }
+
   /** Asserts that no entry is in the JAR twice. */
   public ShadedJar assertNoEntryTwice() {
     Set<String> seen = new HashSet<>();

@@ -1,13 +1,9 @@
 package io.github.millrace.viewlog;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
-import io.github.millrace.testkit.FileTree;
+import io.github.millrace.testkit.JobRun;
 import io.github.millrace.testkit.Kafka;
-import io.github.millrace.testkit.ShadedJar;
-import io.github.millrace.testkit.SparkSubmit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -27,10 +22,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The shaded job on a topic of its own, run by the real spark-submit; and what it has left. */
-record ReportRun(Path root, Kafka kafka, String topic) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+/** The job {@code report} on a topic and in a directory of its own, and the reports it has left. */
+final class ReportRun extends JobRun {
+  private final Kafka kafka;
+  private final String topic;
 
   /** Which report a row is. */
   record Key(int network, Instant minute, int campaign) implements Comparable<Key> {
@@ -47,6 +42,18 @@ record ReportRun(Path root, Kafka kafka, String topic) {
     }
   }
 
+  ReportRun(Path root, Kafka kafka, String topic) {
+    super(
+        root,
+        root.resolve("reports"),
+        "kafka.bootstrapServers=" + kafka.bootstrapServers(),
+        "kafka.topic=" + topic,
+        "campaigns=" + root.resolve("campaigns.csv"),
+        "output=" + root.resolve("reports"));
+    this.kafka = kafka;
+    this.topic = topic;
+  }
+
   static ReportRun in(Path root, Kafka kafka, String topic, int partitions) throws IOException {
     Files.createDirectories(root);
     Campaigns.write(root.resolve("campaigns.csv"));
@@ -54,16 +61,16 @@ record ReportRun(Path root, Kafka kafka, String topic) {
     return new ReportRun(root, kafka, topic);
   }
 
-  Path output() {
-    return root.resolve("reports");
+  String topic() {
+    return topic;
   }
 
-  Path checkpoint() {
-    return root.resolve("checkpoint");
+  Path output() {
+    return root().resolve("reports");
   }
 
   Path campaigns() {
-    return root.resolve("campaigns.csv");
+    return root().resolve("campaigns.csv");
   }
 
   /** Sends values to a partition, each as a message of that moment. */
@@ -100,23 +107,8 @@ record ReportRun(Path root, Kafka kafka, String topic) {
         campaigns(), "%d,%d,Late Joiner\n".formatted(network, campaign), StandardOpenOption.APPEND);
   }
 
-  SparkSubmit.Result command(String command, String... more) {
-    return submit(command, more).warm().run(PATIENCE);
-  }
-
-  SparkSubmit submit(String command, String... more) {
-    return SparkSubmit.of(ShadedJar.pathOfThisModule())
-        .args(command)
-        .args("--set", "kafka.bootstrapServers=" + kafka.bootstrapServers())
-        .args("--set", "kafka.topic=" + topic)
-        .args("--set", "campaigns=" + campaigns())
-        .args("--set", "output=" + output())
-        .args("--set", "checkpoint=" + checkpoint())
-        .args(more);
-  }
-
   /** The reports, as the README tells DuckDB to read them; none of them twice. */
-  Map<Key, Sum> reports() throws SQLException, IOException {
+  Map<Key, Sum> reports() throws SQLException {
     Map<Key, Sum> reports = new TreeMap<>();
     if (files(output(), ".parquet").isEmpty()) {
       return reports;
@@ -163,49 +155,5 @@ record ReportRun(Path root, Kafka kafka, String topic) {
     %s WHERE minute_timestamp >= getvariable('before')
     """
         .formatted(output(), byWindow);
-  }
-
-  List<JsonNode> quarantine() throws IOException {
-    List<JsonNode> records = new ArrayList<>();
-    for (Path file : files(output().resolve("_quarantine"), "")) {
-      if (!file.toString().contains("/_replayed/")) {
-        for (String line : Files.readAllLines(file)) {
-          records.add(JSON.readTree(line));
-        }
-      }
-    }
-    return records;
-  }
-
-  /** The class of each quarantined record's reason. */
-  List<String> reasons() throws IOException {
-    return quarantine().stream()
-        .map(record -> record.get("reasons").get(0).textValue().split("[ :]", 2)[0])
-        .sorted()
-        .toList();
-  }
-
-  List<JsonNode> ledger() throws IOException {
-    List<JsonNode> entries = new ArrayList<>();
-    for (Path file : files(output().resolve("_ledger"), ".json")) {
-      if (file.toString().matches(".*/\\d{4}-\\d\\d-\\d\\d/[^/]+")) {
-        entries.add(JSON.readTree(file.toFile()));
-      }
-    }
-    return entries;
-  }
-
-  /** Files of work that was begun and not ended. */
-  List<Path> leftOver() {
-    return files(root, "").stream()
-        .filter(
-            file -> file.toString().matches(".*(/_staging/|/prepared/|/reports/\\.|/\\.before).*"))
-        .toList();
-  }
-
-  static List<Path> files(Path directory, String end) {
-    return FileTree.files(directory).stream()
-        .filter(file -> file.toString().endsWith(end))
-        .toList();
   }
 }

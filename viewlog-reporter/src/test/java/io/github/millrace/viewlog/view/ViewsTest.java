@@ -41,7 +41,7 @@ class ViewsTest {
 
   @Test
   void aLaterWatermarkNeedsNoCodeOfItsOwn(SparkSession spark) throws IOException {
-    ReportConfig config = ConfigFilesTest.load("minimal.yaml");
+    ReportConfig config = ConfigFilesTest.FILES.load("minimal.yaml");
     ContractSource source = new ContractSource(config.contract());
     ContractCatalog.settings(source, Views.needed(config)).forEach(spark.conf()::set);
     Contract contract = source.read(new Configuration(), new ArrayList<>()).orElseThrow();
@@ -241,7 +241,7 @@ class ViewsTest {
   private static Dataset<Row> parts(
       SparkSession spark, String contractFile, long now, String[] settings, byte[]... views)
       throws IOException {
-    ReportConfig config = ConfigFilesTest.load("minimal.yaml", settings);
+    ReportConfig config = ConfigFilesTest.FILES.load("minimal.yaml", settings);
     SparkSession session = spark.newSession();
     ContractSource source = new ContractSource(contractFile);
     ContractCatalog.settings(source, Views.needed(config)).forEach(session.conf()::set);
