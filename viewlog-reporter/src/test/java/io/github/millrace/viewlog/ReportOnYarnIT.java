@@ -54,8 +54,7 @@ class ReportOnYarnIT {
     submit(local, "wrong report", "--set", "kafka.topic=none").run(PATIENCE).expect(1);
     Yarn.Application wrong = YARN.get().named("wrong report");
     assertThat(wrong.finalStatus()).isEqualTo(Yarn.FinalStatus.FAILED);
-    assertThat(wrong.diagnostics())
-        .contains("exit status 2", "topic 'none' does not exist");
+    assertThat(wrong.diagnostics()).contains("exit status 2", "topic 'none' does not exist");
   }
 
   private static SparkSubmit submit(ReportRun run, String name, String... more) {

@@ -14,11 +14,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Judges the topic of a real Kafka. */
 final class TopicIT {
-  @RegisterExtension static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::start);
+  private static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   private static final List<FakeRecord> RECORDS =
       List.of(
