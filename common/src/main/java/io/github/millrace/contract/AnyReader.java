@@ -37,6 +37,16 @@ record AnyReader(boolean kept) implements ValueReader {
     return text;
   }
 
+  @Override
+  public UTF8String readText(TextValue text, Verdict verdict) {
+    return kept ? text.utf8() : null;
+  }
+
+  @Override
+  public boolean takesStrings() {
+    return true;
+  }
+
   /** Numbers with their own characters, which Jackson's copying would lose. */
   private static void copy(JsonParser parser, JsonGenerator json) throws IOException {
     int depth = 0;

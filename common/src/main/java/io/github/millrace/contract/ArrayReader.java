@@ -10,13 +10,15 @@ import org.apache.spark.sql.catalyst.util.GenericArrayData;
 
 /** Reads an array; a null item is a violation. */
 final class ArrayReader implements ValueReader {
+  private static final String EXPECTED = "an array";
+
   private final ValueReader item;
   private final int minItems;
   private final int maxItems;
   private final boolean kept;
 
   ArrayReader(FieldType.Many type, boolean kept) {
-    item = ValueReader.of(type.item(), kept);
+    item = ValueReader.of(type.item(), type.spelling(), true, kept);
     minItems = type.minItems();
     maxItems = type.maxItems();
     this.kept = kept;
@@ -25,7 +27,7 @@ final class ArrayReader implements ValueReader {
   @Override
   public GenericArrayData read(JsonParser parser, Verdict verdict) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      Scalars.wrongType(parser, verdict, "an array");
+      WrongType.of(parser, verdict, EXPECTED);
       return null;
     }
     List<Object> items = new ArrayList<>();
@@ -52,5 +54,16 @@ final class ArrayReader implements ValueReader {
       verdict.violated(Reason.ITEMS, "has " + count + " items, must have at most " + maxItems);
     }
     return new GenericArrayData(items.toArray());
+  }
+
+  @Override
+  public Object readText(TextValue text, Verdict verdict) {
+    WrongType.of(text, verdict, EXPECTED);
+    return null;
+  }
+
+  @Override
+  public boolean takesStrings() {
+    return false;
   }
 }

@@ -12,10 +12,18 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param id the document's id
  * @param version the document's version
- * @param name the schema object's name, and that of the SQL function {@code millrace.<name>}
+ * @param name the schema object's name, or with variants the document's; and that of the SQL
+ *     function {@code millrace.<name>}
+ * @param variantBy the field whose value chooses the variant that a record is, or null. The record
+ *     then has a field for each variant: its name is a column, its physical name the value
  */
 public record Contract(
-    String id, String version, String name, FieldType.Group record, List<Rule> rules)
+    String id,
+    String version,
+    String name,
+    String variantBy,
+    FieldType.Group record,
+    List<Rule> rules)
     implements Serializable {
   public Contract {
     rules = List.copyOf(rules);
@@ -35,12 +43,19 @@ public record Contract(
         : primary;
   }
 
-  /** Names of the columns that row rules speak of. */
+  /** The columns that row rules speak of, as in {@link #keeping}. */
   List<String> ruleColumns() {
-    return record.fields().stream()
-        .map(Field::name)
-        .filter(column -> rules.stream().anyMatch(rule -> rule.mentions(column)))
-        .toList();
+    List<String> columns = new ArrayList<>();
+    for (Rule rule : rules) {
+      String prefix = rule.variant() == null ? "" : rule.variant() + ".";
+      FieldType.Group group =
+          rule.variant() == null ? record : (FieldType.Group) field(rule.variant()).type();
+      group.fields().stream()
+          .map(Field::name)
+          .filter(rule::mentions)
+          .forEach(column -> columns.add(prefix + column));
+    }
+    return columns;
   }
 
   /**
@@ -62,6 +77,7 @@ public record Contract(
         id,
         version,
         name,
+        variantBy,
         keep(record, paths.stream().map(p -> List.of(p.split("\\.", -1))).toList()),
         rules);
   }
@@ -86,7 +102,8 @@ public record Contract(
       return keep(group, paths);
     }
     if (type instanceof FieldType.Many many) {
-      return new FieldType.Many(keep(many.item(), paths), many.minItems(), many.maxItems());
+      return new FieldType.Many(
+          keep(many.item(), paths), many.spelling(), many.minItems(), many.maxItems());
     }
     return type;
   }

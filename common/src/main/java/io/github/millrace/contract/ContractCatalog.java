@@ -24,7 +24,9 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * spark.sql.catalog.millrace.contract.<key>} to where its document is ({@link ContractSource}). It
  * is a function by that key, in small letters, and by the name of its record where no other has the
  * same. With {@code spark.sql.catalog.millrace.keep.<key>}, a list of columns separated by commas,
- * the parsed record holds only these, and what row rules speak of.
+ * the parsed record holds only these, and what row rules speak of. {@code
+ * spark.sql.catalog.millrace.csv.<key>} is the delimiter and the quote of its CSV records, where
+ * these are not a comma and {@code "}.
  */
 public final class ContractCatalog implements FunctionCatalog {
   /** The catalog's name in Spark, and so the first part of a function's. */
@@ -33,6 +35,7 @@ public final class ContractCatalog implements FunctionCatalog {
   private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9_]*");
   private static final String CONTRACT = "contract.";
   private static final String KEEP = "keep.";
+  private static final String CSV = "csv.";
 
   private String name;
   private Map<String, UnboundFunction> functions = Map.of();
@@ -68,6 +71,11 @@ public final class ContractCatalog implements FunctionCatalog {
     return settings;
   }
 
+  /** The session setting that says how the CSV records of a contract are written. */
+  public static Map<String, String> settings(String key, CsvDialect dialect) {
+    return Map.of("spark.sql.catalog." + NAME + "." + CSV + key, dialect.text());
+  }
+
   @Override
   public void initialize(String catalogName, CaseInsensitiveStringMap options) {
     name = catalogName;
@@ -79,7 +87,9 @@ public final class ContractCatalog implements FunctionCatalog {
       if (option.startsWith(CONTRACT)) {
         String key = option.substring(CONTRACT.length());
         Contract contract = load(options, key, hadoop);
-        UnboundFunction function = new ContractFunction(contract);
+        String csv = options.get(CSV + key);
+        UnboundFunction function =
+            new ContractFunction(contract, csv == null ? CsvDialect.STANDARD : CsvDialect.of(csv));
         byKey.put(key, function);
         if (byName.put(contract.name(), function) != null) {
           sharedNames.add(contract.name());

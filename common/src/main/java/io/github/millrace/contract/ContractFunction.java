@@ -1,5 +1,7 @@
 package io.github.millrace.contract;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
 import org.apache.spark.sql.connector.catalog.functions.ScalarFunction;
@@ -11,11 +13,19 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * A contract as a SQL function: {@code millrace.<name>(value)} of a {@code STRING} or {@code
- * BINARY} that holds one record's text, giving {@code STRUCT<record: STRUCT, reasons:
- * ARRAY<STRING>, unknownFields: INT>}; a null value gives null.
+ * A contract as a SQL function, giving {@code STRUCT<record: STRUCT, reasons: ARRAY<STRING>,
+ * unknownFields: INT, rounded: INT>}: the record, null if it is bad; why it is bad, null if it is
+ * good; how many fields it has that the contract does not know; how many of its values have lost
+ * digits, as their fields allow. A null value gives null.
+ *
+ * <ul>
+ *   <li>{@code millrace.<name>(value)}: of a {@code STRING} or {@code BINARY} that holds one
+ *       record's JSON
+ *   <li>{@code millrace.<name>(value, header)}: of one that holds a CSV record, and a {@code
+ *       STRING} that holds its file's header, or null if the columns are the contract's fields
+ * </ul>
  */
-record ContractFunction(Contract contract) implements UnboundFunction {
+record ContractFunction(Contract contract, CsvDialect dialect) implements UnboundFunction {
 
   @Override
   public String name() {
@@ -30,41 +40,85 @@ record ContractFunction(Contract contract) implements UnboundFunction {
 
   @Override
   public BoundFunction bind(StructType input) {
-    if (input.size() == 1
-        && (input.apply(0).dataType().equals(DataTypes.BinaryType)
-            || input.apply(0).dataType().equals(DataTypes.StringType))) {
-      return new Bound(contract, input.apply(0).dataType());
+    boolean isText =
+        !input.isEmpty()
+            && (input.apply(0).dataType().equals(DataTypes.BinaryType)
+                || input.apply(0).dataType().equals(DataTypes.StringType));
+    if (isText && input.size() == 1) {
+      return new OfJson(contract, input.apply(0).dataType());
+    }
+    if (isText && input.size() == 2 && input.apply(1).dataType().equals(DataTypes.StringType)) {
+      return new OfCsv(contract, dialect, input.apply(0).dataType());
     }
     throw new UnsupportedOperationException(
-        "millrace.%s takes one STRING or BINARY, was given (%s)"
+        "millrace.%s takes one STRING or BINARY, and for CSV the STRING of the header; was given (%s)"
             .formatted(name(), input.catalogString()));
   }
 
-  /** Public, with its {@code invoke} methods, for the code that Spark generates. */
-  public static final class Bound implements ScalarFunction<InternalRow> {
+  /** Of JSON; public, with its {@code invoke} methods, for the code that Spark generates. */
+  public static final class OfJson extends Bound {
+    private OfJson(Contract contract, DataType value) {
+      super(contract, new JsonRecords(contract), value);
+    }
+
+    public InternalRow invoke(byte[] value) {
+      return parse(value);
+    }
+
+    public InternalRow invoke(UTF8String value) {
+      return parse(value);
+    }
+  }
+
+  /** Of CSV; public, with its {@code invoke} methods, for the code that Spark generates. */
+  public static final class OfCsv extends Bound {
+    private final CsvRecords records;
+
+    private OfCsv(Contract contract, CsvDialect dialect, DataType value) {
+      this(contract, new CsvRecords(contract, dialect), value);
+    }
+
+    private OfCsv(Contract contract, CsvRecords records, DataType value) {
+      super(contract, records, value, DataTypes.StringType);
+      this.records = records;
+    }
+
+    public InternalRow invoke(byte[] value, UTF8String header) {
+      records.under(header);
+      return parse(value);
+    }
+
+    public InternalRow invoke(UTF8String value, UTF8String header) {
+      records.under(header);
+      return parse(value);
+    }
+  }
+
+  private abstract static class Bound implements ScalarFunction<InternalRow> {
     private final String name;
     private final String version;
-    private final DataType input;
+    private final DataType[] input;
     private final StructType result;
     private final RecordParser parser;
 
-    private Bound(Contract contract, DataType input) {
+    private Bound(Contract contract, RecordReader reader, DataType... input) {
       this.name = contract.name();
       this.version = contract.id() + "@" + contract.version();
       this.input = input;
-      this.parser = new RecordParser(contract);
+      this.parser = new RecordParser(reader);
       this.result =
           new StructType()
               .add("record", contract.schema())
               .add("reasons", DataTypes.createArrayType(DataTypes.StringType, false))
-              .add("unknownFields", DataTypes.IntegerType, false);
+              .add("unknownFields", DataTypes.IntegerType, false)
+              .add("rounded", DataTypes.IntegerType, false);
     }
 
-    public InternalRow invoke(byte[] value) {
+    final InternalRow parse(byte[] value) {
       return value == null ? null : parser.parse(value, 0, value.length);
     }
 
-    public InternalRow invoke(UTF8String value) {
+    final InternalRow parse(UTF8String value) {
       if (value == null) {
         return null;
       }
@@ -72,12 +126,12 @@ record ContractFunction(Contract contract) implements UnboundFunction {
         int offset = (int) (value.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
         return parser.parse(bytes, offset, value.numBytes());
       }
-      return invoke(value.getBytes());
+      return parse(value.getBytes());
     }
 
     @Override
     public DataType[] inputTypes() {
-      return new DataType[] {input};
+      return input.clone();
     }
 
     @Override
@@ -104,7 +158,11 @@ record ContractFunction(Contract contract) implements UnboundFunction {
 
     @Override
     public String canonicalName() {
-      return "millrace." + version + "." + name + "(" + input.catalogString() + ")";
+      return "millrace.%s.%s(%s)"
+          .formatted(
+              version,
+              name,
+              Arrays.stream(input).map(DataType::catalogString).collect(Collectors.joining(", ")));
     }
   }
 }

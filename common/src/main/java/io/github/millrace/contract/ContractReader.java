@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.github.millrace.config.Nearest;
 import io.github.millrace.config.OneLine;
+import io.github.millrace.contract.CustomProperties.Level;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -43,7 +44,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Reads a contract from an Open Data Contract Standard document (v3.1.0, one schema object).
+ * Reads a contract from an Open Data Contract Standard document (v3.1.0): one schema object, or
+ * several of which the value of a field chooses one ({@code variantBy}).
  *
  * <p>Descriptive keys of the standard are allowed and ignored. Everything enforced is checked, and
  * every problem of the document is reported, each naming document and field.
@@ -143,20 +145,55 @@ public final class ContractReader {
           "apiVersion",
           "is '" + root.path("apiVersion").asText() + "', must be of ODCS v3, v3.1.0");
     }
+    CustomProperties custom = CustomProperties.ofContract(root, this::problem);
+    String variantBy = custom.variantBy();
     JsonNode schema = root.path("schema");
-    if (!schema.isArray() || schema.size() != 1) {
-      problem("schema", "must be a list of one object: a contract of a job has exactly one");
+    if (!schema.isArray() || schema.isEmpty() || (schema.size() > 1 && variantBy == null)) {
+      problem(
+          "schema",
+          "must be a list of one object, or of several with the name of the field that chooses one"
+              + " in customProperties 'variantBy'");
       return null;
+    }
+    String id = text(root, "", "id");
+    String version = text(root, "", "version");
+    if (variantBy != null) {
+      return variants(root, id, version, variantBy, custom);
     }
     JsonNode object = schema.get(0);
     String name = text(object, "schema[0]", "name");
     keys(object, name, OBJECT_KEYS);
-    FieldType.Group record = new FieldType.Group(fields(object, ""));
-    return new Contract(
-        text(root, "", "id"), text(root, "", "version"), name, record, rules(object, record));
+    FieldType.Group record =
+        new FieldType.Group(fields(object, "", custom.inside(object, Level.OBJECT, name)));
+    return new Contract(id, version, name, null, record, rules(object, null, record));
   }
 
-  private List<Field> fields(JsonNode object, String prefix) {
+  /** A contract whose record has a column for each variant, of which all but one are null. */
+  private Contract variants(
+      JsonNode root, String id, String version, String variantBy, CustomProperties custom) {
+    List<Field> variants = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    Set<String> values = new HashSet<>();
+    for (JsonNode object : root.path("schema")) {
+      String name = text(object, "schema[" + variants.size() + "]", "name");
+      keys(object, name, OBJECT_KEYS);
+      String value = object.path("physicalName").asText(name);
+      if (!names.add(name.toLowerCase(Locale.ROOT)) || !values.add(value)) {
+        problem(name, "stands twice; a variant's name and physicalName are its own");
+      }
+      FieldType.Group record =
+          new FieldType.Group(
+              fields(object, name + ".", custom.inside(object, Level.OBJECT, name)));
+      rules.addAll(rules(object, name, record));
+      variants.add(
+          new Field(name, value, List.of(), record, Spelling.PLAIN, false, false, false, true));
+    }
+    return new Contract(
+        id, version, root.path("name").asText(id), variantBy, new FieldType.Group(variants), rules);
+  }
+
+  private List<Field> fields(JsonNode object, String prefix, CustomProperties outer) {
     List<Field> fields = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Set<String> keys = new HashSet<>();
@@ -170,8 +207,13 @@ public final class ContractReader {
       keys(property, path, PROPERTY_KEYS);
       String physicalName = property.path("physicalName").asText(name);
       // Spark does not distinguish columns by case.
-      if (!names.add(name.toLowerCase(Locale.ROOT)) || !keys.add(physicalName)) {
-        problem(path, "stands twice; names and physical names are unique within an object");
+      CustomProperties custom = outer.inside(property, Level.PROPERTY, path);
+      List<String> aliases = custom.aliases();
+      if (!names.add(name.toLowerCase(Locale.ROOT))
+          || !keys.add(physicalName)
+          || !aliases.stream().allMatch(keys::add)) {
+        problem(
+            path, "stands twice; names, physical names and aliases are unique within an object");
       }
       for (JsonNode quality : list(property, path, "quality")) {
         if (isRowRule(quality)) {
@@ -182,7 +224,9 @@ public final class ContractReader {
           new Field(
               name,
               physicalName,
-              type(property, path),
+              aliases,
+              type(property, path, custom),
+              custom.spelling(),
               flag(property, path, "required"),
               flag(property, path, "primaryKey"),
               flag(property, path, "unique"),
@@ -191,7 +235,13 @@ public final class ContractReader {
     return fields;
   }
 
-  private FieldType type(JsonNode property, String path) {
+  private FieldType type(JsonNode property, String path, CustomProperties custom) {
+    FieldType type = typeOf(property, path, custom);
+    custom.checkMeaning(type);
+    return type;
+  }
+
+  private FieldType typeOf(JsonNode property, String path, CustomProperties custom) {
     if (TYPE_KEYS.stream().noneMatch(property::has)) {
       return new FieldType.Any();
     }
@@ -199,17 +249,17 @@ public final class ContractReader {
     return switch (logical) {
       case "string" -> textType(property, path);
       case "integer" -> wholeType(property, path);
-      case "number" -> numberType(property, path);
+      case "number" -> numberType(property, path, custom);
       case "boolean" -> {
         options(property, path, NO_OPTIONS);
         physicalType(property, path, DataTypes.BooleanType);
-        yield new FieldType.Bool();
+        yield new FieldType.Bool(custom.trueValues(), custom.falseValues());
       }
       case "date" -> {
         options(property, path, TIME_OPTIONS);
         physicalType(property, path, DataTypes.DateType);
         yield new FieldType.Day(
-            timePattern(property, path, Times::day), bounds(property, path, Times::day));
+            timeFormats(property, path, custom, Times::day), bounds(property, path, Times::day));
       }
       case "timestamp" -> {
         JsonNode options = options(property, path, TIMESTAMP_OPTIONS);
@@ -217,18 +267,19 @@ public final class ContractReader {
         boolean zoned = flag(options, path, "timezone");
         ZoneId zone = zone(options, path);
         yield new FieldType.Instant(
-            timePattern(
+            timeFormats(
                 property,
                 path,
+                custom,
                 (text, pattern) -> Times.micros(text, pattern, zoned ? null : ZoneOffset.UTC)),
             zoned ? null : zone,
             bounds(property, path, text -> Times.micros(text, zone)));
       }
       case "object" -> {
         options(property, path, NO_OPTIONS);
-        yield new FieldType.Group(fields(property, path + "."));
+        yield new FieldType.Group(fields(property, path + ".", custom));
       }
-      case "array" -> arrayType(property, path);
+      case "array" -> arrayType(property, path, custom);
       default -> {
         problem(
             path,
@@ -236,7 +287,7 @@ public final class ContractReader {
                 + logical
                 + "', must be one of string, integer, number, boolean, date, timestamp, object,"
                 + " array");
-        yield new FieldType.Bool();
+        yield new FieldType.Any();
       }
     };
   }
@@ -313,12 +364,19 @@ public final class ContractReader {
     }
   }
 
-  private FieldType numberType(JsonNode property, String path) {
+  private FieldType numberType(JsonNode property, String path, CustomProperties custom) {
     options(property, path, NUMBER_OPTIONS);
     FieldType.Bounds<BigDecimal> bounds = bounds(property, path, BigDecimal::new);
     DataType physical = physicalType(property, path, DataTypes.DoubleType);
     if (physical instanceof DecimalType decimal) {
-      return new FieldType.Exact(decimal, bounds);
+      int unitScale = custom.scale();
+      if (unitScale > decimal.scale()) {
+        problem(
+            path,
+            "customProperties: 'scale' is %d, more than the decimals of %s"
+                .formatted(unitScale, decimal.sql()));
+      }
+      return new FieldType.Exact(decimal, unitScale, custom.rounding(), bounds);
     }
     if (DataTypes.StringType.equals(physical)) {
       return new FieldType.AsWritten(bounds);
@@ -329,7 +387,7 @@ public final class ContractReader {
     return new FieldType.Floating(physical, bounds);
   }
 
-  private FieldType arrayType(JsonNode property, String path) {
+  private FieldType arrayType(JsonNode property, String path, CustomProperties outer) {
     JsonNode options = options(property, path, ARRAY_OPTIONS);
     int min = count(options, path, "minItems", 0);
     int max = count(options, path, "maxItems", Integer.MAX_VALUE);
@@ -339,10 +397,11 @@ public final class ContractReader {
     JsonNode items = property.path("items");
     if (!items.isObject()) {
       problem(path, "is an array without 'items'");
-      return new FieldType.Bool();
+      return new FieldType.Any();
     }
     keys(items, path + ".items", PROPERTY_KEYS);
-    return new FieldType.Many(type(items, path), min, max);
+    CustomProperties custom = outer.inside(items, Level.ITEMS, path + ".items");
+    return new FieldType.Many(type(items, path, custom), custom.spelling(), min, max);
   }
 
   private DataType physicalType(JsonNode property, String path, DataType standard) {
@@ -371,27 +430,54 @@ public final class ContractReader {
             + String.join(", ", PHYSICAL_TYPES.get(logical)));
   }
 
-  private String timePattern(
-      JsonNode property, String path, BiConsumer<String, DateTimeFormatter> read) {
+  private List<String> timeFormats(
+      JsonNode property,
+      String path,
+      CustomProperties custom,
+      BiConsumer<String, DateTimeFormatter> read) {
     JsonNode format = property.path("logicalTypeOptions").path("format");
     if (format.isMissingNode()) {
-      return null;
+      List<String> formats = custom.formats();
+      if (custom.hasOwnFormats()) {
+        formats.forEach(
+            named -> formatProblem(property, named, read).ifPresent(p -> problem(path, p)));
+        return formats;
+      }
+      // What is said further out is of several types.
+      return formats.stream().filter(f -> formatProblem(property, f, read).isEmpty()).toList();
     }
+    if (custom.hasOwnFormats()) {
+      problem(path, "has both 'format' and customProperties 'formats'; keep one");
+    }
+    patternProblem(property, format.asText(), read).ifPresent(p -> problem(path, p));
+    return List.of(format.asText());
+  }
+
+  private static Optional<String> formatProblem(
+      JsonNode property, String format, BiConsumer<String, DateTimeFormatter> read) {
+    if (format.equals(TimeFormats.ISO)) {
+      return Optional.empty();
+    }
+    if (format.equals(TimeFormats.EPOCH_SECONDS) || format.equals(TimeFormats.EPOCH_MILLIS)) {
+      return property.path("logicalType").asText().equals("date")
+          ? Optional.of("format '" + format + "' is one of a timestamp, not of a date")
+          : Optional.empty();
+    }
+    return patternProblem(property, format, read);
+  }
+
+  private static Optional<String> patternProblem(
+      JsonNode property, String pattern, BiConsumer<String, DateTimeFormatter> read) {
     try {
       // What it writes it must read; a timestamp's without hours does not.
-      DateTimeFormatter formatter = Times.formatter(format.asText());
+      DateTimeFormatter formatter = Times.formatter(pattern);
       read.accept(formatter.format(Instant.EPOCH.atZone(ZoneOffset.UTC)), formatter);
+      return Optional.empty();
     } catch (IllegalArgumentException | DateTimeException e) {
-      problem(
-          path,
-          "format '"
-              + format.asText()
-              + "' is no java.time pattern of a "
-              + property.path("logicalType").asText()
-              + ": "
-              + e.getMessage());
+      return Optional.of(
+          "format '%s' is no java.time pattern of a %s: %s"
+              .formatted(pattern, property.path("logicalType").asText(), e.getMessage()));
     }
-    return format.asText();
   }
 
   private ZoneId zone(JsonNode options, String path) {
@@ -460,7 +546,7 @@ public final class ContractReader {
     return value.asBoolean(false);
   }
 
-  private List<Rule> rules(JsonNode object, FieldType.Group record) {
+  private List<Rule> rules(JsonNode object, String variant, FieldType.Group record) {
     List<Rule> rules = new ArrayList<>();
     for (JsonNode quality : list(object, "", "quality")) {
       String name = quality.path("name").asText(quality.path("description").asText("row rule"));
@@ -469,7 +555,7 @@ public final class ContractReader {
       if (!isRowRule(quality)) {
         continue;
       }
-      Rule rule = new Rule(name, quality.path("implementation").asText());
+      Rule rule = new Rule(name, quality.path("implementation").asText(), variant);
       Optional<Expression> expression =
           parsed(() -> new CatalystSqlParser().parseExpression(rule.expression()));
       if (expression.isEmpty()) {

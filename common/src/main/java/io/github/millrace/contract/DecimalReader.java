@@ -5,21 +5,31 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.apache.spark.sql.types.Decimal;
 
-/** Reads an exact number: one that its decimal cannot hold to the last digit is a violation. */
+/**
+ * Reads an exact number. One that its decimal cannot hold to the last digit is a violation, unless
+ * it is to be rounded.
+ */
 final class DecimalReader implements ValueReader {
   /** The digits that always fit a long. */
   private static final int LONG_DIGITS = 18;
 
+  private static final String EXPECTED = "a number";
+
   private final int precision;
   private final int scale;
+  private final int unitScale;
+  private final RoundingMode rounding;
   private final FieldType.Bounds<BigDecimal> bounds;
   private final boolean bounded;
 
   DecimalReader(FieldType.Exact type) {
     precision = type.sparkType().precision();
     scale = type.sparkType().scale();
+    unitScale = type.unitScale();
+    rounding = type.rounding();
     bounds = type.bounds();
     bounded = !bounds.none();
   }
@@ -28,77 +38,138 @@ final class DecimalReader implements ValueReader {
   public Decimal read(JsonParser parser, Verdict verdict) throws IOException {
     JsonToken token = parser.currentToken();
     if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      Scalars.wrongType(parser, verdict, "a number");
+      WrongType.of(parser, verdict, expected());
       return null;
     }
-    Decimal value = precision <= LONG_DIGITS ? readLong(parser) : null;
-    if (value == null) {
-      value = readAny(parser);
+    if (precision <= LONG_DIGITS && unitScale == 0 && parser.getTextLength() <= LONG_DIGITS) {
+      char[] chars = parser.getTextCharacters();
+      int from = parser.getTextOffset();
+      Decimal value = readLong(i -> chars[from + i], parser.getTextLength());
+      if (value != null) {
+        return bounded ? judged(value, parser.getText(), verdict) : value;
+      }
     }
-    if (value == null) {
-      verdict.violated(
-          Reason.PRECISION,
-          "does not fit DECIMAL(" + precision + "," + scale + "): " + Scalars.shown(parser));
-    } else if (bounded) {
-      String shown = Verdict.bare(parser.getText());
-      bounds
-          .violation(value.toJavaBigDecimal())
-          .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + shown));
+    return readAny(parser.getText(), Verdict.bare(parser.getText()), verdict);
+  }
+
+  @Override
+  public Decimal readText(TextValue text, Verdict verdict) {
+    int length = text.to() - text.from();
+    if (precision <= LONG_DIGITS && unitScale == 0 && length <= LONG_DIGITS) {
+      byte[] bytes = text.bytes();
+      int from = text.from();
+      Decimal value = readLong(i -> (char) bytes[from + i], length);
+      if (value != null) {
+        return bounded ? judged(value, text.toString(), verdict) : value;
+      }
     }
-    return value;
+    if (!NumberText.isNumber(text)) {
+      WrongType.of(text, verdict, expected());
+      return null;
+    }
+    String number = text.toString();
+    return readAny(number, "the string " + Verdict.quoted(number), verdict);
+  }
+
+  @Override
+  public boolean takesStrings() {
+    return false;
+  }
+
+  private String expected() {
+    return unitScale == 0 ? EXPECTED : "a whole number of 1e-" + unitScale;
+  }
+
+  private interface Chars {
+    char at(int i);
   }
 
   /** The usual case, digits and a point, without an object in between; null where it is not. */
-  private Decimal readLong(JsonParser parser) throws IOException {
-    char[] text = parser.getTextCharacters();
-    int from = parser.getTextOffset();
-    int to = from + parser.getTextLength();
-    if (to - from > LONG_DIGITS) {
-      return null;
-    }
-    boolean negative = text[from] == '-';
+  private Decimal readLong(Chars text, int length) {
+    int first = length > 0 && text.at(0) == '-' ? 1 : 0;
     long unscaled = 0;
     int digits = 0;
     int fraction = -1;
-    for (int i = negative ? from + 1 : from; i < to; i++) {
-      char c = text[i];
+    for (int i = first; i < length; i++) {
+      char c = text.at(i);
       if (c >= '0' && c <= '9') {
         unscaled = unscaled * 10 + (c - '0');
         digits++;
         fraction += fraction >= 0 ? 1 : 0;
-      } else if (c == '.') {
+      } else if (c == '.' && fraction < 0) {
         fraction = 0;
       } else {
         return null;
       }
     }
     int missing = scale - Math.max(fraction, 0);
-    if (missing < 0 || digits + missing > precision) {
+    if (digits == 0 || missing < 0 || digits + missing > precision) {
       return null;
     }
     for (; missing > 0; missing--) {
       unscaled *= 10;
     }
-    return Decimal.createUnsafe(negative ? -unscaled : unscaled, precision, scale);
+    return Decimal.createUnsafe(first == 1 ? -unscaled : unscaled, precision, scale);
   }
 
-  /**
-   * Any number; null if it does not fit. Exponents are looked at before digits are made of them.
-   */
-  private Decimal readAny(JsonParser parser) throws IOException {
+  /** Any number. Exponents are looked at before digits are made of them. */
+  private Decimal readAny(String text, String found, Verdict verdict) {
     BigDecimal number;
     try {
-      number = parser.getDecimalValue();
+      number = new BigDecimal(text);
     } catch (NumberFormatException e) {
-      return null; // its exponent is beyond an int
+      return misfit(text, verdict); // its exponent is beyond an int
     }
     if (number.signum() == 0) {
-      return Decimal.apply(BigDecimal.ZERO.setScale(scale), precision, scale);
+      number = BigDecimal.ZERO;
     }
-    if ((long) number.precision() - number.scale() > precision - scale) {
+    if (wholeDigits(number) > precision - scale + (long) unitScale) {
+      return misfit(text, verdict);
+    }
+    number = number.stripTrailingZeros();
+    if (unitScale > 0 && number.scale() > 0) {
+      WrongType.of(found, verdict, expected());
       return null;
     }
-    BigDecimal plain = number.stripTrailingZeros();
-    return plain.scale() <= scale ? Decimal.apply(plain.setScale(scale), precision, scale) : null;
+    number = number.movePointLeft(unitScale);
+    if (number.scale() > scale) {
+      if (rounding == null) {
+        return misfit(text, verdict);
+      }
+      number = rounded(number);
+      if (wholeDigits(number) > precision - scale) {
+        return misfit(text, verdict);
+      }
+      verdict.rounded();
+    }
+    return judged(Decimal.apply(number.setScale(scale), precision, scale), text, verdict);
+  }
+
+  /** Digits before the point; fewer than none where zeros follow it. */
+  private static long wholeDigits(BigDecimal number) {
+    return (long) number.precision() - number.scale();
+  }
+
+  /** Without digits made of a vast negative exponent: far below the last digit all are the same. */
+  private BigDecimal rounded(BigDecimal number) {
+    boolean tiny = wholeDigits(number) < -scale - 1L;
+    return (tiny ? BigDecimal.valueOf(number.signum(), scale + 2) : number)
+        .setScale(scale, rounding);
+  }
+
+  private Decimal misfit(String text, Verdict verdict) {
+    verdict.violated(
+        Reason.PRECISION,
+        "does not fit DECIMAL(%d,%d): %s".formatted(precision, scale, Verdict.quoted(text)));
+    return null;
+  }
+
+  private Decimal judged(Decimal value, String text, Verdict verdict) {
+    if (bounded) {
+      bounds
+          .violation(value.toJavaBigDecimal())
+          .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
+    }
+    return value;
   }
 }

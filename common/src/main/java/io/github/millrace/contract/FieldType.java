@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -35,15 +36,27 @@ public sealed interface FieldType extends Serializable {
     }
 
     boolean hasRules() {
-      return minLength > 0 || maxLength < Integer.MAX_VALUE || pattern != null || format != null;
+      return minLength > 0 || maxLength < Integer.MAX_VALUE || looksInside();
+    }
+
+    /** Whether a rule is about more than its length. */
+    boolean looksInside() {
+      return pattern != null || format != null;
     }
   }
 
   /** A whole number of {@code TINYINT} to {@code BIGINT}; the bounds are inclusive. */
   record Whole(DataType sparkType, long minimum, long maximum) implements FieldType {}
 
-  /** An exact number; the bounds may be null. */
-  record Exact(DecimalType sparkType, Bounds<BigDecimal> bounds) implements FieldType {}
+  /**
+   * An exact number.
+   *
+   * @param unitScale 2 where a whole number of cents comes for an amount, else 0
+   * @param rounding how digits beyond the type's scale go, or null: they are a violation
+   */
+  record Exact(
+      DecimalType sparkType, int unitScale, RoundingMode rounding, Bounds<BigDecimal> bounds)
+      implements FieldType {}
 
   /** A binary floating-point number, {@code FLOAT} or {@code DOUBLE}. */
   record Floating(DataType sparkType, Bounds<BigDecimal> bounds) implements FieldType {}
@@ -64,8 +77,18 @@ public sealed interface FieldType extends Serializable {
     }
   }
 
-  /** true or false. */
-  record Bool() implements FieldType {
+  /**
+   * true or false.
+   *
+   * @param trueValues texts that stand for true, in any case; without any in these two lists only
+   *     {@code true} and {@code false} do
+   */
+  record Bool(List<String> trueValues, List<String> falseValues) implements FieldType {
+    public Bool {
+      trueValues = List.copyOf(trueValues);
+      falseValues = List.copyOf(falseValues);
+    }
+
     @Override
     public DataType sparkType() {
       return DataTypes.BooleanType;
@@ -73,9 +96,15 @@ public sealed interface FieldType extends Serializable {
   }
 
   /**
-   * A calendar day; days since 1970-01-01. {@code pattern} is a java.time pattern, null for ISO.
+   * A calendar day; days since 1970-01-01.
+   *
+   * @param formats of its text, as {@link TimeFormats} has them; none for ISO-8601
    */
-  record Day(String pattern, Bounds<Integer> bounds) implements FieldType {
+  record Day(List<String> formats, Bounds<Integer> bounds) implements FieldType {
+    public Day {
+      formats = List.copyOf(formats);
+    }
+
     @Override
     public DataType sparkType() {
       return DataTypes.DateType;
@@ -85,10 +114,14 @@ public sealed interface FieldType extends Serializable {
   /**
    * An instant; microseconds since the epoch.
    *
-   * @param pattern a java.time pattern, null for ISO-8601
+   * @param formats of its text, as {@link TimeFormats} has them; none for ISO-8601
    * @param zone of a time that names none; null where each must name one
    */
-  record Instant(String pattern, ZoneId zone, Bounds<Long> bounds) implements FieldType {
+  record Instant(List<String> formats, ZoneId zone, Bounds<Long> bounds) implements FieldType {
+    public Instant {
+      formats = List.copyOf(formats);
+    }
+
     @Override
     public DataType sparkType() {
       return DataTypes.TimestampType;
@@ -114,7 +147,7 @@ public sealed interface FieldType extends Serializable {
   }
 
   /** An array of {@code minItems} to {@code maxItems} items; null items are not allowed. */
-  record Many(FieldType item, int minItems, int maxItems) implements FieldType {
+  record Many(FieldType item, Spelling spelling, int minItems, int maxItems) implements FieldType {
     @Override
     public DataType sparkType() {
       return new ArrayType(item.sparkType(), false);

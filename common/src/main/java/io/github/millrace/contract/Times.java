@@ -1,5 +1,7 @@
 package io.github.millrace.contract;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +25,11 @@ import java.util.Locale;
  * <p>ISO-8601 is read by hand: java.time's formatters take a microsecond for each value.
  */
 final class Times {
+  private static final int LONG_DIGITS = 19;
+
+  /** Of a number of seconds; more would be digits made of an exponent. */
+  private static final int MOST_DECIMALS = 30;
+
   private static final int[] MICROS_OF_FRACTION = {0, 100_000, 10_000, 1_000, 100, 10, 1};
 
   private Times() {}
@@ -181,8 +188,8 @@ final class Times {
     return i < text.length() ? text.charAt(i) : 0;
   }
 
-  private static DateTimeException misfit(String text) {
-    return new DateTimeException("not ISO-8601: " + text);
+  static DateTimeException misfit(String text) {
+    return new DateTimeException("in another format: " + text);
   }
 
   /**
@@ -248,6 +255,36 @@ final class Times {
       throw new DateTimeException("beyond the range of a date: " + date);
     }
     return (int) day;
+  }
+
+  /**
+   * Units since 1970, as a whole number or with a fraction, which is cut to microseconds; also as
+   * {@code 1.76E12}.
+   *
+   * @param unitsPerSecond 1 for seconds, 1,000 for milliseconds
+   */
+  static long epochMicros(String text, int unitsPerSecond) {
+    if (!NumberText.isNumber(new TextValue().set(text))) {
+      throw misfit(text);
+    }
+    try {
+      BigDecimal units = new BigDecimal(text);
+      // Before digits are made of a vast exponent.
+      if (units.signum() != 0 && units.precision() - (long) units.scale() > LONG_DIGITS) {
+        throw new DateTimeException("beyond the range of a timestamp: " + text);
+      }
+      if (units.scale() > MOST_DECIMALS) {
+        throw misfit(text);
+      }
+      return units
+          .multiply(BigDecimal.valueOf(1_000_000L / unitsPerSecond))
+          .setScale(0, RoundingMode.FLOOR)
+          .longValueExact();
+    } catch (ArithmeticException e) {
+      throw new DateTimeException("beyond the range of a timestamp: " + text, e);
+    } catch (NumberFormatException e) {
+      throw misfit(text); // its exponent is beyond an int
+    }
   }
 
   static String shown(int day) {

@@ -15,8 +15,11 @@ import static org.apache.spark.sql.functions.when;
 import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,12 +44,12 @@ public final class Validation {
    * Parses and judges raw records.
    *
    * @param raw rows of {@link RawRecords}
-   * @return {@code record STRUCT} (null if bad), {@code bad STRUCT} (null if good), {@code
-   *     unknownFields INT} and {@code tally}, the latter three as in {@link SinkColumns}
+   * @return {@code record STRUCT} (null if bad), {@code bad STRUCT} (null if good), {@code counted
+   *     STRUCT} and {@code tally}, the latter three as in {@link SinkColumns}
    */
   public static Dataset<Row> validate(Dataset<Row> raw, Contract contract) {
     return validate(raw, contract, List.of())
-        .select(RECORD, SinkColumns.BAD, SinkColumns.UNKNOWN_FIELDS, SinkColumns.TALLY);
+        .select(RECORD, SinkColumns.BAD, SinkColumns.COUNTED, SinkColumns.TALLY);
   }
 
   /**
@@ -78,7 +81,10 @@ public final class Validation {
                         when(col(RawRecords.PROBLEM).isNotNull(), array(col(RawRecords.PROBLEM))),
                         col(PARSED + ".reasons"))
                     .as(REASONS),
-                col(PARSED + ".unknownFields").as(SinkColumns.UNKNOWN_FIELDS))
+                struct(
+                        col(PARSED + "." + SinkColumns.UNKNOWN_FIELDS),
+                        col(PARSED + "." + SinkColumns.ROUNDED))
+                    .as(SinkColumns.COUNTED))
             .drop(PARSED);
     Dataset<Row> byRules = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
     Dataset<Row> judged = checks.isEmpty() ? byRules : byChecks(byRules, checks);
@@ -94,9 +100,26 @@ public final class Validation {
   }
 
   private static Dataset<Row> byRules(Dataset<Row> parsed, List<Rule> rules) {
+    Map<String, List<Rule>> byVariant = new LinkedHashMap<>();
+    rules.forEach(
+        rule ->
+            byVariant
+                .computeIfAbsent(
+                    rule.variant() == null ? RECORD : RECORD + "." + rule.variant(),
+                    record -> new ArrayList<>())
+                .add(rule));
+    Dataset<Row> judged = parsed;
+    for (Map.Entry<String, List<Rule>> variant : byVariant.entrySet()) {
+      judged = byRules(judged, variant.getKey(), variant.getValue());
+    }
+    return judged;
+  }
+
+  /** By the rules about the columns of one struct. */
+  private static Dataset<Row> byRules(Dataset<Row> parsed, String record, List<Rule> rules) {
     Column[] violations = rules.stream().map(Validation::violation).toArray(Column[]::new);
     // Put away, for a field of the record may have the name of one of these columns.
-    Dataset<Row> fields = parsed.select(struct("*").as(PARSED), col(RECORD + ".*"));
+    Dataset<Row> fields = parsed.select(struct("*").as(PARSED), col(record + ".*"));
     return withoutAnsi(
             parsed.sparkSession().conf(),
             () ->
@@ -104,8 +127,9 @@ public final class Validation {
                     col(PARSED + ".*"),
                     when(coalesce(violations).isNotNull(), concat(lists(violations)))
                         .as(VIOLATIONS)))
-        .withColumn(REASONS, coalesce(col(REASONS), when(col(RECORD).isNotNull(), col(VIOLATIONS))))
-        .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)));
+        .withColumn(REASONS, coalesce(col(REASONS), when(col(record).isNotNull(), col(VIOLATIONS))))
+        .withColumn(RECORD, when(col(REASONS).isNull(), col(RECORD)))
+        .drop(VIOLATIONS);
   }
 
   /**

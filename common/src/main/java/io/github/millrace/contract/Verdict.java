@@ -5,6 +5,8 @@ import io.github.millrace.record.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -22,12 +24,14 @@ final class Verdict {
   private int depth;
   private int unmentioned;
   private int unknownFields;
+  private int rounded;
 
   void begin() {
     reasons.clear();
     depth = 0;
     unmentioned = 0;
     unknownFields = 0;
+    rounded = 0;
   }
 
   void enter(String field) {
@@ -56,6 +60,11 @@ final class Verdict {
     unknownFields++;
   }
 
+  /** A value has lost digits, as its field allows. */
+  void rounded() {
+    rounded++;
+  }
+
   /** A violation of the field at which the parser stands. */
   void violated(Reason reason, String detail) {
     add(depth == 0 ? reason.of(detail) : reason.of(path(), detail));
@@ -81,16 +90,20 @@ final class Verdict {
     }
   }
 
-  boolean good() {
+  private boolean good() {
     return reasons.isEmpty();
   }
 
-  int unknownFields() {
-    return unknownFields;
+  /** A row of {@link ContractFunction} about a record that became this row. */
+  InternalRow result(InternalRow row) {
+    return new GenericInternalRow(
+        new Object[] {
+          good() ? row : null, good() ? null : reasons(), unknownFields, good() ? rounded : 0
+        });
   }
 
   /** The reasons in Spark's form; the last one says if there are more. */
-  GenericArrayData reasons() {
+  private GenericArrayData reasons() {
     List<String> all = new ArrayList<>(reasons);
     if (unmentioned > 0) {
       all.set(MOST_REASONS - 1, reasons.get(MOST_REASONS - 1) + " (and " + unmentioned + " more)");

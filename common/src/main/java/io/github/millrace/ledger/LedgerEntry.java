@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param counts input records
  * @param rows output rows, which differ from records written where a record has several
  * @param unknownFields fields in the input that the contract does not know
+ * @param rounded values that have lost digits, as the contract allows
  * @param reasons records quarantined, by the class of their first reason
  * @param sources what was read
  * @param files what was published, data and quarantine
@@ -34,6 +35,7 @@ public record LedgerEntry(
     Counts counts,
     long rows,
     long unknownFields,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rounded,
     Map<String, Long> reasons,
     List<Source> sources,
     List<PublishedFile> files,
@@ -44,7 +46,7 @@ public record LedgerEntry(
     steps = steps == null ? List.of() : List.copyOf(steps);
   }
 
-  /** The entry of a unit that is files and nothing else. */
+  /** The entry of a unit that is files and nothing else, of values that were not rounded. */
   public LedgerEntry(
       String job,
       String unit,
@@ -69,6 +71,7 @@ public record LedgerEntry(
         counts,
         rows,
         unknownFields,
+        0,
         reasons,
         sources,
         files,

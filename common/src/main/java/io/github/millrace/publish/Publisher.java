@@ -166,6 +166,7 @@ public final class Publisher implements AutoCloseable {
     long reread = 0;
     long rows = 0;
     long unknownFields = 0;
+    long rounded = 0;
     Map<String, Long> reasons = new TreeMap<>();
     Map<String, Long> sources = new TreeMap<>();
     Map<String, Long> badSources = new HashMap<>();
@@ -179,6 +180,7 @@ public final class Publisher implements AutoCloseable {
       reread += report.reread();
       rows += report.rows();
       unknownFields += report.unknownFields();
+      rounded += report.rounded();
       report.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
       report.sources().forEach((file, count) -> sources.merge(file, count, Long::sum));
       report.badSources().forEach((file, count) -> badSources.merge(file, count, Long::sum));
@@ -201,6 +203,7 @@ public final class Publisher implements AutoCloseable {
         new Counts(read, written, quarantined, late, deduplicated, reread, unit.gaps()),
         rows,
         unknownFields,
+        rounded,
         reasons,
         sources.entrySet().stream()
             .map(

@@ -116,7 +116,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private final int goodWidth;
   private final int badColumn;
   private final int firstColumn;
-  private final int unknownFieldsColumn;
+  private final int countedColumn;
   private final int tallyColumn;
   private final UTF8String[] badConstants;
   private final PartialAggregator aggregator;
@@ -134,6 +134,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private long reread;
   private long rows;
   private long unknownFields;
+  private long rounded;
   private final Map<String, Long> reasons = new HashMap<>();
   private final Map<String, Long> sources = new HashMap<>();
   private final Map<String, Long> badSources = new HashMap<>();
@@ -155,7 +156,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     goodWidth = goodSchema.size();
     badColumn = schema.fieldIndex(SinkColumns.BAD);
     firstColumn = schema.fieldIndex(SinkColumns.FIRST);
-    unknownFieldsColumn = schema.fieldIndex(SinkColumns.UNKNOWN_FIELDS);
+    countedColumn = schema.fieldIndex(SinkColumns.COUNTED);
     tallyColumn = schema.fieldIndex(SinkColumns.TALLY);
     badConstants =
         new UTF8String[] {
@@ -180,8 +181,10 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       return;
     }
     boolean first = row.getBoolean(firstColumn);
-    if (first && !row.isNullAt(unknownFieldsColumn)) {
-      unknownFields += row.getInt(unknownFieldsColumn);
+    if (first && !row.isNullAt(countedColumn)) {
+      InternalRow counted = row.getStruct(countedColumn, SinkColumns.COUNTS.size());
+      unknownFields += counted.isNullAt(0) ? 0 : counted.getInt(0);
+      rounded += counted.isNullAt(1) ? 0 : counted.getInt(1);
     }
     if (archiveColumn != NONE && !row.isNullAt(archiveColumn)) {
       writeArchive(row.getStruct(archiveColumn, SinkColumns.ARCHIVED.size()));
@@ -306,6 +309,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         reread,
         rows,
         unknownFields,
+        rounded,
         reasons,
         sources,
         badSources,

@@ -21,6 +21,7 @@ record TaskReport(
     long reread,
     long rows,
     long unknownFields,
+    long rounded,
     Map<String, Long> reasons,
     Map<String, Long> sources,
     Map<String, Long> badSources,

@@ -43,6 +43,8 @@ public enum Reason {
   ITEMS,
   /** The same key twice in one object. */
   DUPLICATE_KEY,
+  /** The value that says which kind of record it is names none that the contract has. */
+  VARIANT,
   /** A row rule of the contract is violated. */
   RULE,
   /** Names something that the reference data does not know. */

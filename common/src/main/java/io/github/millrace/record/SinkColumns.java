@@ -12,7 +12,8 @@ import org.apache.spark.sql.types.StructType;
  *   <li>{@code bad STRUCT<raw STRING, encoding STRING, reasons ARRAY<STRING>, source STRUCT>}: a
  *       record for the quarantine, or null
  *   <li>{@code first BOOLEAN}: whether the row is the first of its input record
- *   <li>{@code unknownFields INT}: fields of the record that its contract does not know
+ *   <li>{@code counted STRUCT<unknownFields INT, rounded INT>}: fields of the record that its
+ *       contract does not know, and values that have lost digits, as the contract allows
  *   <li>{@code tally STRUCT<file STRING, records BIGINT, reread BIGINT>}: in a row of its own, how
  *       many records the source has read from a file, and how many of these it has closed, for
  *       their own file is read again; null in all others
@@ -29,7 +30,9 @@ public final class SinkColumns {
   public static final String GOOD = "good";
   public static final String BAD = "bad";
   public static final String FIRST = "first";
+  public static final String COUNTED = "counted";
   public static final String UNKNOWN_FIELDS = "unknownFields";
+  public static final String ROUNDED = "rounded";
   public static final String TALLY = "tally";
   public static final String ARCHIVE = "archive";
 
@@ -51,6 +54,12 @@ public final class SinkColumns {
           .add("offset", DataTypes.LongType)
           .add("timestamp", DataTypes.TimestampType)
           .add("shape", DataTypes.StringType);
+
+  /** What is counted of a record and passes. */
+  public static final StructType COUNTS =
+      new StructType()
+          .add(UNKNOWN_FIELDS, DataTypes.IntegerType)
+          .add(ROUNDED, DataTypes.IntegerType);
 
   /** A bad record before the sink adds contract, unit and time. */
   public static final StructType BAD_RECORD =
@@ -83,7 +92,7 @@ public final class SinkColumns {
           .add("offset", DataTypes.LongType)
           .add("timestamp", DataTypes.TimestampType);
 
-  public static final List<String> ALL = List.of(GOOD, BAD, FIRST, UNKNOWN_FIELDS, TALLY);
+  public static final List<String> ALL = List.of(GOOD, BAD, FIRST, COUNTED, TALLY);
 
   private SinkColumns() {}
 
@@ -93,7 +102,7 @@ public final class SinkColumns {
         .add(GOOD, good)
         .add(BAD, BAD_RECORD)
         .add(FIRST, DataTypes.BooleanType)
-        .add(UNKNOWN_FIELDS, DataTypes.IntegerType)
+        .add(COUNTED, COUNTS)
         .add(TALLY, TALLY_RECORD);
   }
 }

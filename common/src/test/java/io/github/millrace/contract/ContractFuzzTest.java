@@ -22,8 +22,8 @@ class ContractFuzzTest {
   void theOracleAgreesOnEveryDamagedRecord() {
     System.getLogger("ContractFuzzTest").log(WARNING, "millrace.fuzz.seed=" + SEED);
     Contract contract = Contracts.invoice();
-    RecordParser parser = new RecordParser(contract);
-    RecordParser frugal = new RecordParser(contract.keeping(List.of("Level")));
+    RecordParser parser = Parsed.parser(contract);
+    RecordParser frugal = Parsed.parser(contract.keeping(List.of("Level")));
     Oracle oracle = new Oracle(contract);
     Mutator mutator = new Mutator(new SplittableRandom(SEED), Contracts.invoices());
     int good = 0;

@@ -29,8 +29,9 @@ class ContractReaderTest {
     assertThat(contract.key()).containsExactly("InvoiceNumber");
     assertThat(contract.rules())
         .containsExactly(
-            new Rule("total covers tax", "TotalAmount >= TaxableAmount"),
-            new Rule("no free items", "not exists(InvoiceLineItems, item -> item.ItemPrice = 0)"));
+            new Rule("total covers tax", "TotalAmount >= TaxableAmount", null),
+            new Rule(
+                "no free items", "not exists(InvoiceLineItems, item -> item.ItemPrice = 0)", null));
     assertThat(contract.schema())
         .isEqualTo(
             StructType.fromDDL(
@@ -75,7 +76,9 @@ class ContractReaderTest {
             new Field(
                 "Id",
                 "order-id",
+                List.of(),
                 new FieldType.Whole(DataTypes.LongType, Long.MIN_VALUE, Long.MAX_VALUE),
+                Spelling.PLAIN,
                 true,
                 false,
                 true,
@@ -132,6 +135,8 @@ class ContractReaderTest {
         .isEqualTo(
             new FieldType.Exact(
                 new DecimalType(5, 2),
+                0,
+                null,
                 new FieldType.Bounds<>(
                     new BigDecimal("0.5"), new BigDecimal("1E+2"), false, true)));
     assertThat(typeOf("number", "FLOAT", "exclusiveMinimum: 0"))
@@ -152,7 +157,7 @@ class ContractReaderTest {
   @Test
   void timesHaveLimitsAndAPattern() {
     assertThat(typeOf("date", "DATE", "minimum: 1970-01-02, maximum: 1970-01-11"))
-        .isEqualTo(new FieldType.Day(null, new FieldType.Bounds<>(1, 10, false, false)));
+        .isEqualTo(new FieldType.Day(List.of(), new FieldType.Bounds<>(1, 10, false, false)));
     assertThat(
             typeOf(
                 "timestamp",
@@ -160,7 +165,7 @@ class ContractReaderTest {
                 "format: 'dd/MM/yyyy HH:mm', exclusiveMinimum: '1970-01-01T00:00:01Z'"))
         .isEqualTo(
             new FieldType.Instant(
-                "dd/MM/yyyy HH:mm",
+                List.of("dd/MM/yyyy HH:mm"),
                 ZoneOffset.UTC,
                 new FieldType.Bounds<>(1_000_000L, null, true, false)));
   }
@@ -183,7 +188,7 @@ class ContractReaderTest {
     assertThat(typeOf("timestamp", "TIMESTAMP", options))
         .isEqualTo(
             new FieldType.Instant(
-                null,
+                List.of(),
                 zone == null ? null : ZoneId.of(zone),
                 new FieldType.Bounds<>(null, null, false, false)));
   }
@@ -210,7 +215,8 @@ class ContractReaderTest {
                         + " items: {logicalType: boolean}")
                 .field("V")
                 .type())
-        .isEqualTo(new FieldType.Many(new FieldType.Bool(), 1, 3));
+        .isEqualTo(
+            new FieldType.Many(new FieldType.Bool(List.of(), List.of()), Spelling.PLAIN, 1, 3));
   }
 
   private static FieldType typeOf(String logical, String physical, String options) {
@@ -378,7 +384,7 @@ class ContractReaderTest {
       })
   void aRowRuleMayUseAnyFunction(String expression) {
     assertThat(Contracts.read(withRule(expression)).rules())
-        .containsExactly(new Rule("r", expression));
+        .containsExactly(new Rule("r", expression, null));
   }
 
   private static String withRule(String expression) {

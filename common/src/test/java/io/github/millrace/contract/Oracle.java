@@ -318,11 +318,11 @@ final class Oracle {
     String text = node.textValue();
     try {
       LocalDate day;
-      if (type.pattern() == null) {
+      if (type.formats().isEmpty()) {
         check(text.length() == 10);
         day = LocalDate.parse(text);
       } else {
-        check(type.pattern().equals("dd.MM.yyyy"));
+        check(type.formats().equals(List.of("dd.MM.yyyy")));
         Matcher german = matched(GERMAN_DAY, text);
         day = LocalDate.of(number(german, 3), number(german, 2), number(german, 1));
         check(day.getYear() > 0);
@@ -335,7 +335,7 @@ final class Oracle {
   }
 
   private static Instant instant(JsonNode node, FieldType.Instant type) {
-    check(node.isTextual() && type.pattern() == null);
+    check(node.isTextual() && type.formats().isEmpty());
     Matcher parts = matched(INSTANT, node.textValue());
     try {
       LocalDateTime local = local(parts.group(1).replace(',', '.'));

@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * What the parser made of a record, in Java's types.
@@ -23,17 +24,30 @@ import org.apache.spark.sql.types.StructType;
  * @param record null if bad
  * @param reasons empty if good
  */
-record Parsed(Map<String, Object> record, List<String> reasons, int unknownFields) {
+record Parsed(Map<String, Object> record, List<String> reasons, int unknownFields, int rounded) {
+
+  /** A parser of JSON. */
+  static RecordParser parser(Contract contract) {
+    return new RecordParser(new JsonRecords(contract));
+  }
 
   static Parsed of(Contract contract, String text) {
     return of(contract, text.getBytes(StandardCharsets.UTF_8));
   }
 
   static Parsed of(Contract contract, byte[] bytes) {
-    return of(contract, new RecordParser(contract).parse(bytes, 0, bytes.length));
+    return of(contract, parser(contract).parse(bytes, 0, bytes.length));
   }
 
-  /** Reads the function's {@code STRUCT<record, reasons, unknownFields>}. */
+  /** Parses a CSV record; the header may be null. */
+  static Parsed ofCsv(Contract contract, String header, String text) {
+    CsvRecords records = new CsvRecords(contract, CsvDialect.STANDARD);
+    records.under(UTF8String.fromString(header));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return of(contract, new RecordParser(records).parse(bytes, 0, bytes.length));
+  }
+
+  /** Reads the function's {@code STRUCT<record, reasons, unknownFields, rounded>}. */
   static Parsed of(Contract contract, InternalRow result) {
     StructType schema = contract.schema();
     List<String> reasons = new ArrayList<>();
@@ -46,7 +60,8 @@ record Parsed(Map<String, Object> record, List<String> reasons, int unknownField
     return new Parsed(
         result.isNullAt(0) ? null : map(result.getStruct(0, schema.size()), schema),
         reasons,
-        result.getInt(2));
+        result.getInt(2),
+        result.getInt(3));
   }
 
   boolean good() {

@@ -1104,7 +1104,7 @@ class RecordParserTest {
 
   @Test
   void nestingUpToTheLimitIsNot() {
-    int inside = RecordParser.MAX_DEPTH - 1;
+    int inside = JsonRecords.MAX_DEPTH - 1;
     String deep = "{\"x\":" + "[".repeat(inside) + "]".repeat(inside) + "}";
 
     assertThat(Parsed.of(withObject(), deep).good()).isTrue();
@@ -1171,7 +1171,7 @@ class RecordParserTest {
 
   @Test
   void aRecordLeavesNothingBehindForTheNext() {
-    RecordParser parser = new RecordParser(INVOICE);
+    RecordParser parser = Parsed.parser(INVOICE);
     byte[] good = Contracts.invoices().get(0).getBytes(UTF_8);
     byte[] bad = "{\"x\":1,\"InvoiceLineItems\":[{\"ItemQty\":".getBytes(UTF_8);
     Parsed first = Parsed.of(INVOICE, parser.parse(good, 0, good.length));
@@ -1186,7 +1186,7 @@ class RecordParserTest {
   @Test
   void aRecordMayStandInsideALargerArray() {
     byte[] bytes = "}{\"V\":\"a\"}\"}{\"V\":}".getBytes(UTF_8);
-    RecordParser parser = new RecordParser(withObject());
+    RecordParser parser = Parsed.parser(withObject());
 
     assertThat(Parsed.of(withObject(), parser.parse(bytes, 1, 9)).record()).containsEntry("V", "a");
     assertThat(Parsed.of(withObject(), parser.parse(bytes, 1, 8)).reasons())
@@ -1202,7 +1202,7 @@ class RecordParserTest {
     assertThatCode(
             () -> {
               try (var out = new ObjectOutputStream(new ByteArrayOutputStream())) {
-                out.writeObject(new RecordParser(INVOICE));
+                out.writeObject(Parsed.parser(INVOICE));
               }
             })
         .doesNotThrowAnyException();
@@ -1215,7 +1215,7 @@ class RecordParserTest {
     Contract kept =
         INVOICE.keeping(List.of("TotalAmount", "DeliveryAddress.City", "InvoiceLineItems.ItemQty"));
     byte[] bytes = Contracts.invoices().get(0).getBytes(UTF_8);
-    InternalRow row = new RecordParser(kept).parse(bytes, 0, bytes.length).getStruct(0, 3);
+    InternalRow row = Parsed.parser(kept).parse(bytes, 0, bytes.length).getStruct(0, 3);
 
     assertThat(row.numFields()).isEqualTo(3);
     assertThat(Parsed.of(kept, bytes).record())

@@ -10,6 +10,7 @@ import io.github.millrace.stream.Deduplication;
 import io.github.millrace.stream.Readings;
 import io.github.millrace.testkit.SparkExtension;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ class ValidationTest {
     assertThat(row.<Row>getAs("record").mkString("|")).isEqualTo("1|2|x");
     assertThat(row.<Row>getAs("bad")).isNull();
     assertThat(row.<Row>getAs("tally")).isNull();
-    assertThat(row.<Integer>getAs("unknownFields")).isEqualTo(1);
+    assertThat(row.<Row>getAs("counted")).isEqualTo(RowFactory.create(1, 0));
   }
 
   @ParameterizedTest
@@ -128,6 +129,55 @@ class ValidationTest {
     assertThat(row.<Row>getAs("record").mkString("|")).isEqualTo("1|null|null");
   }
 
+  @Test
+  void aRuleIsAboutTheRecordsOfItsVariant() throws IOException {
+    String contract = Contracts.resource("/contracts/app-logs.odcs.yaml");
+    String purchase =
+        """
+        {"eventType":"purchase","customerId":"1","productId":"2","quantity":1,
+        "timestamp":"2026-03-01T12:00:00","paymentMethod":"Cash","totalAmount":%s}
+        """;
+
+    List<Row> rows =
+        judged(
+            contract,
+            raw(purchase.formatted("0.0")),
+            raw(purchase.formatted("1.5")),
+            raw(
+                "{\"eventType\":\"recommendationClick\",\"customerId\":\"1\","
+                    + "\"recommendedProductId\":\"2\",\"algorithm\":\"a\","
+                    + "\"timestamp\":\"2026-03-01T12:00:00\"}"),
+            raw("{\"eventType\":\"login\"}"));
+
+    assertThat(reasons(rows.get(0)))
+        .containsExactly("rule a purchase of something: violates CAST(totalAmount AS DOUBLE) > 0");
+    assertThat(rows.get(0).<Row>getAs("record")).isNull();
+    assertThat(rows.subList(1, 3)).allMatch(row -> row.getAs("bad") == null);
+    assertThat(rows.get(1).<Row>getAs("record").<Row>getAs("purchase").<String>getAs("totalAmount"))
+        .isEqualTo("1.5");
+    assertThat(rows.get(2).<Row>getAs("record").<Row>getAs("purchase")).isNull();
+    assertThat(reasons(rows.get(3)))
+        .containsExactly(
+            "variant eventType: is \"login\", must be one of addToCart, productView, purchase,"
+                + " recommendationClick");
+  }
+
+  @Test
+  void valuesThatAreRoundedAreCountedWhereTheRecordIsGood() throws IOException {
+    String contract = Contracts.resource("/contracts/sales-clicks.odcs.yaml");
+    String click =
+        "{\"datetime\":\"2026-03-01T09:00:00\",\"sales\":{\"quantity\":%s,"
+            + "\"total_price\":2.9000000000000004},\"analytics\":{\"clicks\":1,\"impressions\":1}}";
+
+    List<Row> rows = judged(contract, raw(click.formatted("1")), raw(click.formatted("-1")));
+
+    assertThat(rows.get(0).<Row>getAs("counted")).isEqualTo(RowFactory.create(0, 1));
+    assertThat(rows.get(1).<Row>getAs("counted")).isEqualTo(RowFactory.create(0, 0));
+    assertThat(
+            rows.get(0).<Row>getAs("record").<Row>getAs("sales").<BigDecimal>getAs("total_price"))
+        .isEqualTo("2.90");
+  }
+
   /** One record must not stop all others, again and again. */
   @ParameterizedTest
   @ValueSource(
@@ -161,6 +211,7 @@ class ValidationTest {
         "tally",
         "record",
         "reasons",
+        "counted",
         "unknownFields",
         "violations",
         "parsed",

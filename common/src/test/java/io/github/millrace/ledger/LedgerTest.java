@@ -82,6 +82,7 @@ class LedgerTest {
             plain.counts(),
             plain.rows(),
             plain.unknownFields(),
+            7,
             plain.reasons(),
             plain.sources(),
             plain.files(),

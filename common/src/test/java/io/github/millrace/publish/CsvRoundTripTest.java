@@ -128,7 +128,7 @@ class CsvRoundTripTest {
             null,
             null);
     List<Row> sink = new ArrayList<>();
-    rows.forEach(row -> sink.add(RowFactory.create(row, null, true, 0, null)));
+    rows.forEach(row -> sink.add(RowFactory.create(row, null, true, null, null)));
     sink.add(Rows.tally("f", rows.size()));
     Rows.publish(Rows.dataset(spark, schema, 1, sink), Rows.spec(output, "u"), new Configuration());
     return dir.resolve("u-00000.csv").toString();

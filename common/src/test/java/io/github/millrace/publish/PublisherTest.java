@@ -2,7 +2,7 @@ package io.github.millrace.publish;
 
 import static io.github.millrace.publish.Rows.bad;
 import static io.github.millrace.publish.Rows.good;
-import static io.github.millrace.publish.Rows.goodWithUnknownFields;
+import static io.github.millrace.publish.Rows.goodWithCounts;
 import static io.github.millrace.publish.Rows.more;
 import static io.github.millrace.publish.Rows.spec;
 import static io.github.millrace.publish.Rows.tally;
@@ -69,11 +69,11 @@ class PublisherTest {
   private static final List<Row> ROWS =
       List.of(
           good(1L, "one"),
-          goodWithUnknownFields(2, 2L, "two, \"2\""),
+          goodWithCounts(2, 0, 2L, "two, \"2\""),
           more(2L, "zwei"),
           bad("{\"id\":}", "in/a.json", 40, "syntax: no value", "type: more"),
           tally("in/a.json", 3),
-          goodWithUnknownFields(1, 3L, null),
+          goodWithCounts(1, 2, 3L, null),
           bad("{}", "in/b.json", 0, "missing id"),
           tally("in/b.json", 2));
 
@@ -139,6 +139,7 @@ class PublisherTest {
     assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
     assertThat(entry.rows()).isEqualTo(4);
     assertThat(entry.unknownFields()).isEqualTo(3);
+    assertThat(entry.rounded()).isEqualTo(2);
     assertThat(entry.reasons()).isEqualTo(Map.of("missing", 1L, "syntax", 1L));
     assertThat(entry.sources())
         .containsExactly(new Source("in/a.json", 3, 1), new Source("in/b.json", 2, 1));
@@ -182,6 +183,7 @@ class PublisherTest {
     assertThat(entry.counts()).isEqualTo(new Counts(5, 3, 2, 0, 0));
     assertThat(entry.rows()).isEqualTo(4);
     assertThat(entry.unknownFields()).isEqualTo(3);
+    assertThat(entry.rounded()).isEqualTo(2);
     assertThat(entry.reasons()).isEqualTo(Map.of("missing", 1L, "syntax", 1L));
     assertThat(dataFiles())
         .containsExactly("out/u-00000.json", "out/u-00001.json", "out/u-00002.json");
@@ -364,7 +366,7 @@ class PublisherTest {
   void refusesRowsOfOtherColumns() {
     assertThatThrownBy(() -> publish(output(Format.CSV), "u", spark.range(1).toDF()))
         .hasStackTraceContaining(
-            "the sink takes the columns [good, bad, first, unknownFields, tally], was given"
+            "the sink takes the columns [good, bad, first, counted, tally], was given"
                 + " struct<id:bigint>");
   }
 
@@ -435,7 +437,7 @@ class PublisherTest {
   @Test
   void aRowThatIsNeitherGoodNorBadIsMissed() throws IOException {
     List<Row> rows = new ArrayList<>(ROWS);
-    rows.set(0, RowFactory.create(null, null, true, 0, null));
+    rows.set(0, RowFactory.create(null, null, true, null, null));
 
     assertUnbalanced(rows, "read=5, written=2, quarantined=2, late=0, deduplicated=0");
   }
@@ -455,7 +457,7 @@ class PublisherTest {
         Rows.publish(read("whole", messages), spec(output(Format.CSV), "u"), told, disk.hadoop());
     assertThat(entry.counts()).isEqualTo(new Counts(2, 1, 1, 0, 0, 0, 3));
 
-    messages.add(RowFactory.create(null, null, true, 0, null));
+    messages.add(RowFactory.create(null, null, true, null, null));
     Dataset<Row> lost = read("lost", messages);
     for (Dataset<Row> rows :
         List.of(lost, lost.where(col(SinkColumns.FIRST).and(col("bad").isNull())))) {

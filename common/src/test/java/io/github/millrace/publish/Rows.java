@@ -21,17 +21,18 @@ final class Rows {
 
   /** A record's first row. */
   static Row good(Object... values) {
-    return RowFactory.create(RowFactory.create(values), null, true, 0, null);
+    return RowFactory.create(RowFactory.create(values), null, true, null, null);
   }
 
   /** A further row of the record before it. */
   static Row more(Object... values) {
-    return RowFactory.create(RowFactory.create(values), null, false, 0, null);
+    return RowFactory.create(RowFactory.create(values), null, false, null, null);
   }
 
-  /** A record with fields that its contract does not know. */
-  static Row goodWithUnknownFields(int unknownFields, Object... values) {
-    return RowFactory.create(RowFactory.create(values), null, true, unknownFields, null);
+  /** A record with fields that its contract does not know, and values that were rounded. */
+  static Row goodWithCounts(int unknownFields, int rounded, Object... values) {
+    return RowFactory.create(
+        RowFactory.create(values), null, true, RowFactory.create(unknownFields, rounded), null);
   }
 
   static Row bad(String raw, String file, long offset, String... reasons) {
@@ -45,7 +46,7 @@ final class Rows {
 
   /** A record that was left out as a duplicate. */
   static Row dropped() {
-    return RowFactory.create(null, null, true, 0, null);
+    return RowFactory.create(null, null, true, null, null);
   }
 
   static Row tally(String file, long records) {
@@ -59,7 +60,7 @@ final class Rows {
             .add(SinkColumns.GOOD, good)
             .add(SinkColumns.BAD, SinkColumns.BAD_RECORD)
             .add(SinkColumns.FIRST, DataTypes.BooleanType)
-            .add(SinkColumns.UNKNOWN_FIELDS, DataTypes.IntegerType)
+            .add(SinkColumns.COUNTED, SinkColumns.COUNTS)
             .add(SinkColumns.TALLY, SinkColumns.TALLY_RECORD);
     org.apache.spark.sql.classic.SparkSession session =
         (org.apache.spark.sql.classic.SparkSession) spark;

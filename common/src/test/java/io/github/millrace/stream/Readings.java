@@ -181,7 +181,7 @@ public final class Readings {
             col(Validation.RECORD).as(SinkColumns.GOOD),
             col(SinkColumns.BAD),
             lit(true).as(SinkColumns.FIRST),
-            col(SinkColumns.UNKNOWN_FIELDS),
+            col(SinkColumns.COUNTED),
             col(SinkColumns.TALLY));
     return new StreamQuery(
         name,

@@ -165,7 +165,7 @@ class WindowedBatchTest {
             col(SinkColumns.GOOD),
             lit(null).cast(SinkColumns.BAD_RECORD).as(SinkColumns.BAD),
             lit(true).as(SinkColumns.FIRST),
-            lit(null).cast(DataTypes.IntegerType).as(SinkColumns.UNKNOWN_FIELDS),
+            lit(null).cast(SinkColumns.COUNTS).as(SinkColumns.COUNTED),
             lit(null).cast(SinkColumns.TALLY_RECORD).as(SinkColumns.TALLY));
   }
 

@@ -68,7 +68,7 @@ final class LineItems {
             when(col(Validation.RECORD).isNotNull(), row).as(SinkColumns.GOOD),
             col(SinkColumns.BAD),
             coalesce(col(POSITION).equalTo(0), lit(true)).as(SinkColumns.FIRST),
-            col(SinkColumns.UNKNOWN_FIELDS),
+            col(SinkColumns.COUNTED),
             col(SinkColumns.TALLY));
   }
 

@@ -33,7 +33,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.DateTimeUtils;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Joins the files of old reports, a day at a time: the day's files grow hidden, and then the {@link
@@ -156,7 +155,7 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
         struct(columns).as(SinkColumns.GOOD),
         lit(null).cast(SinkColumns.BAD_RECORD).as(SinkColumns.BAD),
         lit(true).as(SinkColumns.FIRST),
-        lit(null).cast(DataTypes.IntegerType).as(SinkColumns.UNKNOWN_FIELDS),
+        lit(null).cast(SinkColumns.COUNTS).as(SinkColumns.COUNTED),
         lit(null).cast(SinkColumns.TALLY_RECORD).as(SinkColumns.TALLY));
   }
 }

@@ -179,7 +179,7 @@ public final class Views {
     columns.add(when(col(Validation.RECORD).isNotNull(), good).as(SinkColumns.GOOD));
     columns.add(col(SinkColumns.BAD));
     columns.add(lit(true).as(SinkColumns.FIRST));
-    columns.add(col(SinkColumns.UNKNOWN_FIELDS));
+    columns.add(col(SinkColumns.COUNTED));
     columns.add(col(SinkColumns.TALLY));
     if (limits.config().archive() != null) {
       columns.add(

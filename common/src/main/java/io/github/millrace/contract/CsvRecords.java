@@ -1,0 +1,132 @@
+package io.github.millrace.contract;
+
+import io.github.millrace.record.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Reads records that are lines of a CSV file with a header, or without one: its columns are the
+ * contract's fields then, in their order. Fields that are missing at a record's end are null; more
+ * of them than the header has are a violation, for nobody knows which column they are.
+ */
+final class CsvRecords implements RecordReader {
+  private static final int ABSENT = -2;
+
+  private final CsvDialect dialect;
+  private final Variants<Fields> variants;
+  private transient CsvFields cells;
+  private transient TextValue text;
+  private transient UTF8String header;
+  private transient List<String> names;
+  private transient int[][] fieldsOfColumns;
+
+  CsvRecords(Contract contract, CsvDialect dialect) {
+    this.dialect = dialect;
+    variants = Variants.of(contract, Fields::new);
+  }
+
+  /** The records that follow are of a file with this header; null for none. */
+  void under(UTF8String newHeader) {
+    if (cells == null) {
+      cells = new CsvFields(dialect);
+      text = new TextValue();
+    } else if (newHeader == null ? header == null : newHeader.equals(header)) {
+      return;
+    }
+    header = newHeader == null ? null : newHeader.copy();
+    names = null;
+    if (header != null) {
+      byte[] bytes = header.getBytes();
+      cells.split(bytes, 0, bytes.length);
+      names = new ArrayList<>();
+      for (int i = 0; i < cells.count(); i++) {
+        cells.get(i, text).trim();
+        names.add(text.toString());
+      }
+    }
+    fieldsOfColumns = new int[variants.count()][];
+  }
+
+  @Override
+  public int end(byte[] bytes, int from, int to) {
+    return to;
+  }
+
+  @Override
+  public GenericInternalRow read(byte[] bytes, int from, int to, Verdict verdict) {
+    String fault = cells.split(bytes, from, to);
+    if (fault != null) {
+      verdict.recordViolated(Reason.MALFORMED, fault);
+      return null;
+    }
+    if (variants.by() == null) {
+      return read(variants.only(), columns(0), verdict);
+    }
+    int column = names == null ? -1 : names.indexOf(variants.by());
+    boolean isThere = column >= 0 && column < cells.count() && !cells.isMissing(column);
+    String value = isThere ? cells.get(column, text).toString() : null;
+    int variant = variants.find(value, verdict);
+    return variant < 0
+        ? null
+        : variants.row(variant, read(variants.get(variant), columns(variant), verdict));
+  }
+
+  /** The field of each column of the header. */
+  private int[] columns(int variant) {
+    if (fieldsOfColumns[variant] == null) {
+      Fields fields = variants.get(variant);
+      if (names == null) {
+        fieldsOfColumns[variant] = new int[fields.count()];
+        Arrays.setAll(fieldsOfColumns[variant], i -> i);
+      } else {
+        fieldsOfColumns[variant] = names.stream().mapToInt(fields::find).toArray();
+      }
+    }
+    return fieldsOfColumns[variant];
+  }
+
+  private GenericInternalRow read(Fields fields, int[] columns, Verdict verdict) {
+    if (cells.count() > columns.length) {
+      verdict.recordViolated(
+          Reason.MALFORMED,
+          "has %d fields, %s %d"
+              .formatted(
+                  cells.count(), names == null ? "the contract" : "the header", columns.length));
+      return null;
+    }
+    Object[] values = new Object[fields.width()];
+    int[] cellOf = new int[fields.count()];
+    Arrays.fill(cellOf, ABSENT);
+    for (int column = 0; column < cells.count(); column++) {
+      int field = columns[column];
+      if (field == Fields.UNKNOWN) {
+        if (!cells.isMissing(column)) {
+          verdict.unknownField();
+        }
+      } else if (cellOf[field] != ABSENT) {
+        verdict.violated(Reason.DUPLICATE_KEY, name(fields, field), "stands twice in the header");
+      } else {
+        cellOf[field] = column;
+      }
+    }
+    for (int field = 0; field < cellOf.length; field++) {
+      int cell = cellOf[field];
+      if (cell != ABSENT && !cells.isMissing(cell)) {
+        verdict.enter(name(fields, field));
+        fields.keep(field, fields.reader(field).readText(cells.get(cell, text), verdict), values);
+        verdict.leave();
+      } else if (fields.isRequired(field)) {
+        verdict.violated(
+            Reason.REQUIRED, name(fields, field), cell == ABSENT ? "is missing" : "is empty");
+      }
+    }
+    return new GenericInternalRow(values);
+  }
+
+  private static String name(Fields fields, int field) {
+    return fields.key(field).getValue();
+  }
+}

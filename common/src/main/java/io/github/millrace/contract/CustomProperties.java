@@ -1,0 +1,279 @@
+package io.github.millrace.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.millrace.config.Nearest;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What a document says in {@code customProperties}: what ODCS has no word for. What is said of the
+ * contract or of an object holds for all fields inside, unless they say otherwise.
+ */
+final class CustomProperties {
+  static final String ALIASES = "aliases";
+  static final String VARIANT_BY = "variantBy";
+  private static final String NULL_VALUES = "nullValues";
+  private static final String TRUE_VALUES = "trueValues";
+  private static final String FALSE_VALUES = "falseValues";
+  private static final String LENIENT = "lenient";
+  private static final String STRIP = "strip";
+  private static final String FORMATS = "formats";
+  private static final String SCALE = "scale";
+  private static final String ROUNDING = "rounding";
+
+  private static final List<String> OURS =
+      List.of(
+          ALIASES,
+          VARIANT_BY,
+          NULL_VALUES,
+          TRUE_VALUES,
+          FALSE_VALUES,
+          LENIENT,
+          STRIP,
+          FORMATS,
+          SCALE,
+          ROUNDING);
+
+  /** Of one field alone. */
+  private static final List<String> OF_A_FIELD = List.of(ALIASES, SCALE);
+
+  private static final Map<String, RoundingMode> ROUNDINGS =
+      Map.of(
+          "halfUp", RoundingMode.HALF_UP,
+          "halfEven", RoundingMode.HALF_EVEN,
+          "halfDown", RoundingMode.HALF_DOWN,
+          "up", RoundingMode.UP,
+          "down", RoundingMode.DOWN,
+          "ceiling", RoundingMode.CEILING,
+          "floor", RoundingMode.FLOOR);
+
+  /** Where in a document they stand. */
+  enum Level {
+    CONTRACT,
+    OBJECT,
+    PROPERTY,
+    ITEMS
+  }
+
+  private final Level level;
+  private final String path;
+  private final BiConsumer<String, String> problems;
+  private final Map<String, JsonNode> own = new HashMap<>();
+  private final Map<String, JsonNode> inherited;
+
+  private CustomProperties(
+      Level level,
+      String path,
+      Map<String, JsonNode> inherited,
+      BiConsumer<String, String> problems) {
+    this.level = level;
+    this.path = path;
+    this.inherited = inherited;
+    this.problems = problems;
+  }
+
+  /**
+   * Those of a contract.
+   *
+   * @param problems receives path and text of each
+   */
+  static CustomProperties ofContract(JsonNode root, BiConsumer<String, String> problems) {
+    return new CustomProperties(Level.CONTRACT, "", Map.of(), problems).read(root);
+  }
+
+  /** Those of what stands inside of this. */
+  CustomProperties inside(JsonNode node, Level newLevel, String newPath) {
+    Map<String, JsonNode> all = new HashMap<>(inherited);
+    all.putAll(own);
+    all.keySet().removeAll(OF_A_FIELD);
+    all.remove(VARIANT_BY);
+    return new CustomProperties(newLevel, newPath, all, problems).read(node);
+  }
+
+  private CustomProperties read(JsonNode node) {
+    JsonNode list = node.path("customProperties");
+    if (!list.isMissingNode() && !list.isArray()) {
+      problem("'customProperties' must be a list of property and value");
+      return this;
+    }
+    for (JsonNode entry : list) {
+      String name = entry.path("property").asText("");
+      if (OURS.contains(name)) {
+        take(name, entry.path("value"));
+      } else if (name.isEmpty()) {
+        problem("customProperties has an entry without 'property'");
+      } else {
+        Nearest.of(name, OURS)
+            .ifPresent(
+                near ->
+                    problem(
+                        "customProperties: unknown '%s', did you mean '%s'?"
+                            .formatted(name, near)));
+      }
+    }
+    return this;
+  }
+
+  private void take(String name, JsonNode value) {
+    boolean fits =
+        switch (name) {
+          case VARIANT_BY -> level == Level.CONTRACT;
+          case ALIASES -> level == Level.PROPERTY;
+          case SCALE -> level == Level.PROPERTY || level == Level.ITEMS;
+          default -> true;
+        };
+    if (!fits) {
+      problem(
+          "customProperties: '%s' has no meaning here; it belongs to %s"
+              .formatted(name, name.equals(VARIANT_BY) ? "the contract" : "a property"));
+    } else if (own.put(name, value) != null) {
+      problem("customProperties: '" + name + "' stands twice");
+    }
+  }
+
+  /** Tells what is said of a field itself and means nothing for its type. */
+  void checkMeaning(FieldType type) {
+    if (!(type instanceof FieldType.Bool)) {
+      meaningless(TRUE_VALUES, "boolean");
+      meaningless(FALSE_VALUES, "boolean");
+    }
+    if (!(type instanceof FieldType.Day) && !(type instanceof FieldType.Instant)) {
+      meaningless(FORMATS, "date or timestamp");
+    }
+    if (!(type instanceof FieldType.Exact)) {
+      meaningless(SCALE, "number with physicalType DECIMAL");
+      meaningless(ROUNDING, "number with physicalType DECIMAL");
+    }
+  }
+
+  private void meaningless(String name, String type) {
+    if (own.containsKey(name)) {
+      problem("customProperties: '%s' has a meaning for logicalType %s only".formatted(name, type));
+    }
+  }
+
+  Spelling spelling() {
+    return new Spelling(texts(NULL_VALUES), flag(LENIENT), pattern(STRIP));
+  }
+
+  List<String> aliases() {
+    return texts(ALIASES);
+  }
+
+  List<String> trueValues() {
+    return texts(TRUE_VALUES);
+  }
+
+  List<String> falseValues() {
+    return texts(FALSE_VALUES);
+  }
+
+  List<String> formats() {
+    return texts(FORMATS);
+  }
+
+  /** Whether the formats are said here, and not further out. */
+  boolean hasOwnFormats() {
+    return own.containsKey(FORMATS);
+  }
+
+  /** The field's name; null if there is none. */
+  String variantBy() {
+    JsonNode value = value(VARIANT_BY);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual() || value.textValue().isEmpty()) {
+      problem("customProperties: 'variantBy' must be the name of a field");
+    }
+    return value.asText();
+  }
+
+  int scale() {
+    JsonNode value = value(SCALE);
+    if (value == null) {
+      return 0;
+    }
+    if (!value.isInt() || value.intValue() < 1 || value.intValue() > 38) {
+      problem(
+          "customProperties: 'scale' is '%s', must be the number of decimals, from 1 to 38"
+              .formatted(value.asText()));
+      return 0;
+    }
+    return value.intValue();
+  }
+
+  /** How to round; null for not at all. */
+  RoundingMode rounding() {
+    JsonNode value = value(ROUNDING);
+    if (value == null) {
+      return null;
+    }
+    RoundingMode mode = ROUNDINGS.get(value.asText());
+    if (mode == null) {
+      problem(
+          "customProperties: 'rounding' is '%s'%s"
+              .formatted(
+                  value.asText(),
+                  Nearest.hint(value.asText(), ROUNDINGS.keySet().stream().sorted().toList())));
+    }
+    return mode;
+  }
+
+  private boolean flag(String name) {
+    JsonNode value = value(name);
+    if (value != null && !value.isBoolean()) {
+      problem(
+          "customProperties: '%s' is '%s', must be true or false".formatted(name, value.asText()));
+    }
+    return value != null && value.asBoolean();
+  }
+
+  private Pattern pattern(String name) {
+    JsonNode value = value(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return Pattern.compile(value.asText());
+    } catch (PatternSyntaxException e) {
+      problem(
+          "customProperties: '%s' is '%s', which does not compile: %s at index %d"
+              .formatted(name, value.asText(), e.getDescription(), e.getIndex()));
+      return null;
+    }
+  }
+
+  private List<String> texts(String name) {
+    JsonNode value = value(name);
+    if (value == null) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : value.isArray() ? value : List.of(value)) {
+      if (text.isTextual() || text.isIntegralNumber()) {
+        texts.add(text.asText());
+      } else {
+        // YAML has made another value of NULL, TRUE or 1.0, whose spelling is gone.
+        problem(
+            "customProperties: '%s' has a value that is no text (%s); put it in quotes"
+                .formatted(name, text));
+      }
+    }
+    return texts;
+  }
+
+  private JsonNode value(String name) {
+    return own.getOrDefault(name, inherited.get(name));
+  }
+
+  private void problem(String what) {
+    problems.accept(path, what);
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.millrace.contract;
+
+import java.io.Serializable;
+import java.text.ParsePosition;
+import java.time.DateTimeException;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/**
+ * The formats of a day or an instant, in the order in which they are tried: the first that a text
+ * is in counts. An exception in between would take ten times as long as a look.
+ */
+final class TimeFormats implements Serializable {
+  /** The format of the standard, ISO-8601. */
+  static final String ISO = "iso";
+
+  static final String EPOCH_SECONDS = "epochSeconds";
+  static final String EPOCH_MILLIS = "epochMillis";
+
+  private final List<String> formats;
+  private transient DateTimeFormatter[] formatters;
+
+  /** No formats are ISO-8601. */
+  TimeFormats(List<String> formats) {
+    this.formats = formats;
+  }
+
+  /** Reads a text in the standard's form. */
+  interface Iso<T> {
+    T read(String text);
+  }
+
+  /** Reads a text in a pattern. */
+  interface Patterned<T> {
+    T read(String text, DateTimeFormatter formatter);
+  }
+
+  /** Reads a number of units since 1970. */
+  interface Epoch<T> {
+    T read(String text, int unitsPerSecond);
+  }
+
+  /**
+   * Reads a text in the first format that it is in.
+   *
+   * @throws DateTimeException if it is in none
+   */
+  <T> T read(String text, Iso<T> iso, Patterned<T> patterned, Epoch<T> epoch) {
+    if (formats.isEmpty()) {
+      return iso.read(text);
+    }
+    DateTimeException last = null;
+    for (int i = 0; i < formats.size(); i++) {
+      try {
+        switch (formats.get(i)) {
+          case ISO -> {
+            return iso.read(text);
+          }
+          case EPOCH_SECONDS -> {
+            return epoch.read(text, 1);
+          }
+          case EPOCH_MILLIS -> {
+            return epoch.read(text, 1_000);
+          }
+          default -> {
+            DateTimeFormatter formatter = formatter(i);
+            if (formats.size() == 1 || isIn(formatter, text)) {
+              return patterned.read(text, formatter);
+            }
+          }
+        }
+      } catch (DateTimeException e) {
+        last = e;
+      }
+    }
+    throw last == null ? new DateTimeException("in none of its formats: " + text) : last;
+  }
+
+  private static boolean isIn(DateTimeFormatter formatter, String text) {
+    ParsePosition at = new ParsePosition(0);
+    return formatter.parseUnresolved(text, at) != null && at.getIndex() == text.length();
+  }
+
+  private DateTimeFormatter formatter(int i) {
+    if (formatters == null) {
+      formatters = new DateTimeFormatter[formats.size()];
+    }
+    if (formatters[i] == null) {
+      formatters[i] = Times.formatter(formats.get(i));
+    }
+    return formatters[i];
+  }
+
+  /** Whether a number may be one. */
+  boolean takeNumbers() {
+    return formats.contains(EPOCH_SECONDS) || formats.contains(EPOCH_MILLIS);
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.millrace.contract;
+
+import io.github.millrace.record.Reason;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+
+/**
+ * The kinds of record that a contract knows, each compiled: one, or several of which the value of a
+ * field chooses.
+ */
+final class Variants<R> implements Serializable {
+  private final String by;
+  private final List<R> readers = new ArrayList<>();
+  private final Map<String, Integer> byValue = new HashMap<>();
+  private final R none;
+  private final int[] columns;
+  private final int width;
+
+  private Variants(Contract contract, Function<FieldType.Group, R> compile) {
+    by = contract.variantBy();
+    none = compile.apply(new FieldType.Group(List.of()));
+    if (by == null) {
+      readers.add(compile.apply(contract.record()));
+      columns = new int[0];
+      width = 0;
+      return;
+    }
+    List<Field> variants = contract.record().fields();
+    columns = new int[variants.size()];
+    int column = 0;
+    for (int i = 0; i < variants.size(); i++) {
+      readers.add(compile.apply((FieldType.Group) variants.get(i).type()));
+      byValue.put(variants.get(i).physicalName(), i);
+      columns[i] = variants.get(i).kept() ? column++ : -1;
+    }
+    width = column;
+  }
+
+  static <R> Variants<R> of(Contract contract, Function<FieldType.Group, R> compile) {
+    return new Variants<>(contract, compile);
+  }
+
+  /** The field whose value chooses; null if there is but one kind. */
+  String by() {
+    return by;
+  }
+
+  R only() {
+    return readers.get(0);
+  }
+
+  int count() {
+    return readers.size();
+  }
+
+  R get(int variant) {
+    return readers.get(variant);
+  }
+
+  /** What knows no field. */
+  R none() {
+    return none;
+  }
+
+  /**
+   * The variant of a value, or -1 with a violation.
+   *
+   * @param value of the field that chooses, or null
+   */
+  int find(String value, Verdict verdict) {
+    Integer variant = value == null ? null : byValue.get(value);
+    if (variant != null) {
+      return variant;
+    }
+    if (value == null) {
+      verdict.violated(Reason.REQUIRED, by, "is missing");
+    } else {
+      verdict.violated(
+          Reason.VARIANT,
+          by,
+          "is %s, must be one of %s"
+              .formatted(
+                  Verdict.quoted(value),
+                  String.join(", ", byValue.keySet().stream().sorted().toList())));
+    }
+    return -1;
+  }
+
+  /** The record's row: a column for each kept variant, of which all but this one are null. */
+  GenericInternalRow row(int variant, GenericInternalRow fields) {
+    if (variant < 0 || fields == null) {
+      return null;
+    }
+    Object[] row = new Object[width];
+    if (columns[variant] >= 0) {
+      row[columns[variant]] = fields;
+    }
+    return new GenericInternalRow(row);
+  }
+}

@@ -1,0 +1,191 @@
+package io.github.millrace.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CsvRecordsTest {
+  private static final Contract SALE =
+      Contracts.of(
+          """
+          - {name: id, logicalType: integer, required: true}
+          - {name: name, logicalType: string}
+          - {name: price, logicalType: number, physicalType: 'DECIMAL(9,2)'}
+          - {name: day, physicalName: sale_day, logicalType: date}
+          """);
+  private static final String HEADER = "id,name,price,sale_day";
+
+  private static Parsed parse(String header, String record) {
+    return Parsed.ofCsv(SALE, header, record);
+  }
+
+  @Test
+  void theHeaderSaysWhichColumnIsWhich() {
+    Parsed parsed = parse(" sale_day,other,id,\"name\"", "2026-01-31,x,7,Tea");
+
+    assertThat(parsed.record())
+        .containsEntry("id", 7L)
+        .containsEntry("name", "Tea")
+        .containsEntry("price", null)
+        .containsEntry("day", LocalDate.of(2026, 1, 31));
+    assertThat(parsed.unknownFields()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutAHeaderTheColumnsAreTheContracts() {
+    assertThat(parse(null, "7,Tea,1.5,2026-01-31").record())
+        .containsEntry("price", new BigDecimal("1.50"))
+        .containsEntry("day", LocalDate.of(2026, 1, 31));
+    assertThat(parse(null, "7,Tea,1.5,2026-01-31,more").reasons())
+        .containsExactly("malformed: has 5 fields, the contract 4");
+  }
+
+  static Stream<Arguments> quotes() {
+    return Stream.of(
+        Arguments.of("Tea", "Tea"),
+        Arguments.of("\"Tea, green\"", "Tea, green"),
+        Arguments.of("\"5\"\" pipe\"", "5\" pipe"),
+        Arguments.of("5\" pipe", "5\" pipe"),
+        Arguments.of("a@b.de\"", "a@b.de\""),
+        Arguments.of("\"\"\"\"", "\""),
+        Arguments.of("\"\"\"\"\"\"", "\"\""),
+        Arguments.of(" \"a\"", " \"a\""),
+        Arguments.of("\\", "\\"),
+        Arguments.of("\"a\\\"", "a\\"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("quotes")
+  void quotesAreReadAsInRfc4180AndAsSendersMeanThem(String field, String name) {
+    assertThat(parse("id,name,price", "7," + field).record()).containsEntry("name", name);
+    assertThat(parse("id,name,price", "7," + field + ",1").record())
+        .containsEntry("name", name)
+        .containsEntry("price", new BigDecimal("1.00"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\r\nb", "\r", "\n\n"})
+  void aLineBreakInQuotesIsPartOfTheValue(String name) {
+    assertThat(parse("id,name", "7,\"" + name + "\"").record()).containsEntry("name", name);
+  }
+
+  @Test
+  void anEmptyTextIsNotAMissingOne() {
+    assertThat(parse(HEADER, "7,,,").record())
+        .containsEntry("name", null)
+        .containsEntry("price", null);
+    assertThat(parse(HEADER, "7,\"\"").record()).containsEntry("name", "");
+    assertThat(parse(HEADER, "7,x,\"\"").reasons())
+        .containsExactly("type price: must be a number, is the string \"\"");
+  }
+
+  @Test
+  void fieldsMissingAtTheEndAreNull() {
+    assertThat(parse(HEADER, "7").record()).containsEntry("name", null).containsEntry("day", null);
+    assertThat(parse("name,id", "Tea").reasons()).containsExactly("required id: is missing");
+    assertThat(parse("name,id", "Tea,").reasons()).containsExactly("required id: is empty");
+    assertThat(parse("name", "Tea").reasons()).containsExactly("required id: is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          7,a,1,2026-01-31,x | malformed: has 5 fields, the header 4
+          7,a,1,2026-01-31,  | malformed: has 5 fields, the header 4
+          7,"a               | malformed: the quote that opens field 2 is not closed
+          7,"a"b,1           | malformed: text after the closing quote of field 2; a quote inside of quotes is to be doubled
+          x,a                | type id: must be a whole number, is the string "x"
+          7,a,1.234          | precision price: does not fit DECIMAL(9,2): "1.234"
+          7,a,1,31.1.2026    | type sale_day: must be a date, is the string "31.1.2026"
+          """)
+  void whatIsWrongIsTold(String record, String reason) {
+    assertThat(parse(HEADER, record).reasons()).containsExactly(reason);
+  }
+
+  @Test
+  void whiteSpaceIsPartOfAValueUnlessTheContractIsLenient() {
+    Contract lenient =
+        Contracts.of(
+            """
+            - name: id
+              logicalType: integer
+              customProperties: [{property: lenient, value: true}]
+            """);
+
+    assertThat(parse("id", " 7").reasons())
+        .containsExactly("type id: must be a whole number, is the string \" 7\"");
+    assertThat(Parsed.ofCsv(lenient, "id", " 7 ").record()).containsEntry("id", 7L);
+  }
+
+  @Test
+  void twoColumnsOfOneFieldAreToldInEachRecord() {
+    Contract contract =
+        Contracts.of(
+            """
+            - name: id
+              logicalType: integer
+              customProperties: [{property: aliases, value: [number]}]
+            """);
+
+    assertThat(Parsed.ofCsv(contract, "id,number", "1,2").reasons())
+        .containsExactly("duplicate-key id: stands twice in the header");
+  }
+
+  @Test
+  void whatIsNotTextIsTold() {
+    CsvRecords records = new CsvRecords(SALE, CsvDialect.STANDARD);
+    records.under(UTF8String.fromString(HEADER));
+    byte[] latin = "7,Käse".getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThat(Parsed.of(SALE, new RecordParser(records).parse(latin, 0, latin.length)).reasons())
+        .containsExactly("encoding: not UTF-8 at byte 3 (0xE4)");
+    assertThat(parse(HEADER, "").reasons()).containsExactly("blank: nothing but white space");
+  }
+
+  @Test
+  void delimiterAndQuoteAreTheSenders() {
+    CsvRecords records = new CsvRecords(SALE, new CsvDialect('\t', '\''));
+    records.under(UTF8String.fromString("id\tname"));
+    byte[] bytes = "7\t'a\tb''c'".getBytes(StandardCharsets.UTF_8);
+    assertThat(Parsed.of(SALE, new RecordParser(records).parse(bytes, 0, bytes.length)).record())
+        .containsEntry("name", "a\tb'c");
+
+    CsvRecords noQuotes = new CsvRecords(SALE, new CsvDialect(';', CsvDialect.NO_QUOTE));
+    noQuotes.under(UTF8String.fromString("id;name"));
+    byte[] plain = "7;\"a".getBytes(StandardCharsets.UTF_8);
+    assertThat(Parsed.of(SALE, new RecordParser(noQuotes).parse(plain, 0, plain.length)).record())
+        .containsEntry("name", "\"a");
+
+    for (String wrong : List.of(",,", "\n\"", "ü\"", ",\n")) {
+      assertThatThrownBy(() -> CsvDialect.of(wrong)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(CsvDialect.of(CsvDialect.STANDARD.text())).isEqualTo(CsvDialect.STANDARD);
+  }
+
+  @Test
+  void filesWithOtherHeadersFollowEachOther() {
+    CsvRecords records = new CsvRecords(SALE, CsvDialect.STANDARD);
+    RecordParser parser = new RecordParser(records);
+    byte[] bytes = "7,8".getBytes(StandardCharsets.UTF_8);
+    for (String header : new String[] {"id,name", "name,id", null, "id,name"}) {
+      records.under(UTF8String.fromString(header));
+      assertThat(Parsed.of(SALE, parser.parse(bytes, 0, bytes.length)).record())
+          .containsEntry("id", "name,id".equals(header) ? 8L : 7L);
+    }
+  }
+}
