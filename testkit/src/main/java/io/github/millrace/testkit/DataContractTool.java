@@ -41,7 +41,7 @@ public final class DataContractTool {
   }
 
   /**
-   * Asserts that the contracts in a directory, {@code *.odcs.yaml}, are valid.
+   * Asserts that the contracts in a directory, {@code *.odcs.yaml}, are valid without a warning.
    *
    * @throws AssertionError with what the tool says of those that are not, or if there is none
    */
@@ -53,8 +53,8 @@ public final class DataContractTool {
     List<String> refused =
         contracts.stream()
             .map(contract -> run("lint", contract.toAbsolutePath().toString()))
-            .filter(result -> result.exitCode() != 0)
             .map(Result::output)
+            .filter(output -> !output.contains("Data contract is valid"))
             .toList();
     if (!refused.isEmpty()) {
       throw new AssertionError(String.join("\n", refused));
