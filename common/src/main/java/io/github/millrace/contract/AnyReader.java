@@ -8,6 +8,8 @@ import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import java.io.IOException;
 import java.io.StringWriter;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads a value of any type, of which only the syntax is checked. */
@@ -45,6 +47,11 @@ record AnyReader(boolean kept) implements ValueReader {
   @Override
   public boolean takesStrings() {
     return true;
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    return type instanceof StringType ? new StringColumn(this) : null;
   }
 
   /** Numbers with their own characters, which Jackson's copying would lose. */

@@ -6,7 +6,10 @@ import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 
 /** Reads an array; a null item is a violation. */
 final class ArrayReader implements ValueReader {
@@ -48,11 +51,7 @@ final class ArrayReader implements ValueReader {
       count++;
     }
     verdict.leave();
-    if (count < minItems) {
-      verdict.violated(Reason.ITEMS, "has " + count + " items, must have at least " + minItems);
-    } else if (count > maxItems) {
-      verdict.violated(Reason.ITEMS, "has " + count + " items, must have at most " + maxItems);
-    }
+    judgeCount(count, verdict);
     return new GenericArrayData(items.toArray());
   }
 
@@ -65,5 +64,38 @@ final class ArrayReader implements ValueReader {
   @Override
   public boolean takesStrings() {
     return false;
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    ColumnReader items = type instanceof ArrayType array ? item.column(array.elementType()) : null;
+    return items == null ? null : (row, i, verdict) -> readItems(row.getArray(i), items, verdict);
+  }
+
+  private GenericArrayData readItems(ArrayData array, ColumnReader items, Verdict verdict) {
+    Object[] values = new Object[kept ? array.numElements() : 0];
+    verdict.enterItems();
+    for (int i = 0; i < array.numElements(); i++) {
+      verdict.item(i);
+      if (array.isNullAt(i)) {
+        verdict.violated(Reason.REQUIRED, "is null");
+        continue;
+      }
+      Object value = items.read(array, i, verdict);
+      if (kept) {
+        values[i] = value;
+      }
+    }
+    verdict.leave();
+    judgeCount(array.numElements(), verdict);
+    return new GenericArrayData(values);
+  }
+
+  private void judgeCount(int count, Verdict verdict) {
+    if (count < minItems) {
+      verdict.violated(Reason.ITEMS, "has " + count + " items, must have at least " + minItems);
+    } else if (count > maxItems) {
+      verdict.violated(Reason.ITEMS, "has " + count + " items, must have at most " + maxItems);
+    }
   }
 }

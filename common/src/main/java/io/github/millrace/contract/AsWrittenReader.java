@@ -5,6 +5,8 @@ import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import java.io.IOException;
 import java.math.BigDecimal;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads a number that is kept with the characters it came with. */
@@ -40,6 +42,26 @@ record AsWrittenReader(FieldType.Bounds<BigDecimal> bounds, boolean kept) implem
   @Override
   public boolean takesStrings() {
     return false;
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      return (row, i, verdict) ->
+          readNumber(
+              row.getDecimal(i, decimal.precision(), decimal.scale())
+                  .toJavaBigDecimal()
+                  .toPlainString(),
+              verdict);
+    }
+    return Integrals.column(type, (value, verdict) -> readNumber(Long.toString(value), verdict));
+  }
+
+  private UTF8String readNumber(String text, Verdict verdict) {
+    if (!bounds.none()) {
+      judge(text, verdict);
+    }
+    return kept ? UTF8String.fromString(text) : null;
   }
 
   private void judge(String text, Verdict verdict) {

@@ -3,6 +3,8 @@ package io.github.millrace.contract;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Reads true or false, or the words that stand for them, whatever their case. */
 final class BoolReader implements ValueReader {
@@ -44,6 +46,22 @@ final class BoolReader implements ValueReader {
   @Override
   public boolean takesStrings() {
     return hasWords;
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    if (DataTypes.BooleanType.equals(type)) {
+      return (row, i, verdict) -> row.getBoolean(i);
+    }
+    return hasWords ? Integrals.column(type, this::readNumber) : null;
+  }
+
+  private Boolean readNumber(long number, Verdict verdict) {
+    Boolean value = value(Long.toString(number));
+    if (value == null) {
+      WrongType.of(Long.toString(number), verdict, expected());
+    }
+    return value;
   }
 
   private Boolean value(String text) {

@@ -23,6 +23,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  *       record's JSON
  *   <li>{@code millrace.<name>(value, header)}: of one that holds a CSV record, and a {@code
  *       STRING} that holds its file's header, or null if the columns are the contract's fields
+ *   <li>{@code millrace.<name>(row)}: of a {@code STRUCT} whose fields have the types of the
+ *       contract's; a field that is missing or of another type is an error of the query
  * </ul>
  */
 record ContractFunction(Contract contract, CsvDialect dialect) implements UnboundFunction {
@@ -50,13 +52,57 @@ record ContractFunction(Contract contract, CsvDialect dialect) implements Unboun
     if (isText && input.size() == 2 && input.apply(1).dataType().equals(DataTypes.StringType)) {
       return new OfCsv(contract, dialect, input.apply(0).dataType());
     }
+    if (input.size() == 1 && input.apply(0).dataType() instanceof StructType row) {
+      return ofRows(row);
+    }
     throw new UnsupportedOperationException(
-        "millrace.%s takes one STRING or BINARY, and for CSV the STRING of the header; was given (%s)"
+        "millrace.%s takes one STRING or BINARY, and for CSV the STRING of the header, or a STRUCT; was given (%s)"
             .formatted(name(), input.catalogString()));
   }
 
+  private OfRows ofRows(StructType row) {
+    if (contract.variantBy() != null) {
+      throw new UnsupportedOperationException(
+          "contract %s has variants, which typed rows have not".formatted(contract.id()));
+    }
+    Fields fields = new Fields(contract.record());
+    RowReader reader =
+        RowReader.of(fields, row)
+            .orElseThrow(
+                () ->
+                    new UnsupportedOperationException(
+                        "rows do not fit contract %s %s: %s"
+                            .formatted(
+                                contract.id(),
+                                contract.version(),
+                                String.join("; ", RowReader.problems(fields, row)))));
+    return new OfRows(contract, reader, row);
+  }
+
+  /** Of typed rows; public, with its {@code invoke} method, for the code that Spark generates. */
+  public static final class OfRows extends Bound {
+    private final RowReader reader;
+    private transient Verdict verdict;
+
+    private OfRows(Contract contract, RowReader reader, StructType row) {
+      super(contract, row);
+      this.reader = reader;
+    }
+
+    public InternalRow invoke(InternalRow row) {
+      if (row == null) {
+        return null;
+      }
+      if (verdict == null) {
+        verdict = new Verdict();
+      }
+      verdict.begin();
+      return verdict.result(reader.read(row, verdict));
+    }
+  }
+
   /** Of JSON; public, with its {@code invoke} methods, for the code that Spark generates. */
-  public static final class OfJson extends Bound {
+  public static final class OfJson extends OfText {
     private OfJson(Contract contract, DataType value) {
       super(contract, new JsonRecords(contract), value);
     }
@@ -71,7 +117,7 @@ record ContractFunction(Contract contract, CsvDialect dialect) implements Unboun
   }
 
   /** Of CSV; public, with its {@code invoke} methods, for the code that Spark generates. */
-  public static final class OfCsv extends Bound {
+  public static final class OfCsv extends OfText {
     private final CsvRecords records;
 
     private OfCsv(Contract contract, CsvDialect dialect, DataType value) {
@@ -94,24 +140,12 @@ record ContractFunction(Contract contract, CsvDialect dialect) implements Unboun
     }
   }
 
-  private abstract static class Bound implements ScalarFunction<InternalRow> {
-    private final String name;
-    private final String version;
-    private final DataType[] input;
-    private final StructType result;
+  private abstract static class OfText extends Bound {
     private final RecordParser parser;
 
-    private Bound(Contract contract, RecordReader reader, DataType... input) {
-      this.name = contract.name();
-      this.version = contract.id() + "@" + contract.version();
-      this.input = input;
+    private OfText(Contract contract, RecordReader reader, DataType... input) {
+      super(contract, input);
       this.parser = new RecordParser(reader);
-      this.result =
-          new StructType()
-              .add("record", contract.schema())
-              .add("reasons", DataTypes.createArrayType(DataTypes.StringType, false))
-              .add("unknownFields", DataTypes.IntegerType, false)
-              .add("rounded", DataTypes.IntegerType, false);
     }
 
     final InternalRow parse(byte[] value) {
@@ -127,6 +161,25 @@ record ContractFunction(Contract contract, CsvDialect dialect) implements Unboun
         return parser.parse(bytes, offset, value.numBytes());
       }
       return parse(value.getBytes());
+    }
+  }
+
+  private abstract static class Bound implements ScalarFunction<InternalRow> {
+    private final String name;
+    private final String version;
+    private final DataType[] input;
+    private final StructType result;
+
+    private Bound(Contract contract, DataType... input) {
+      this.name = contract.name();
+      this.version = contract.id() + "@" + contract.version();
+      this.input = input;
+      this.result =
+          new StructType()
+              .add("record", contract.schema())
+              .add("reasons", DataTypes.createArrayType(DataTypes.StringType, false))
+              .add("unknownFields", DataTypes.IntegerType, false)
+              .add("rounded", DataTypes.IntegerType, false);
     }
 
     @Override

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.time.DateTimeException;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Reads a calendar day as days since 1970-01-01. */
 final class DayReader implements ValueReader {
@@ -35,17 +37,27 @@ final class DayReader implements ValueReader {
     return true;
   }
 
+  @Override
+  public ColumnReader column(DataType from) {
+    return DataTypes.DateType.equals(from)
+        ? (row, i, verdict) -> judged(row.getInt(i), Times.shown(row.getInt(i)), verdict)
+        : null;
+  }
+
   private Integer read(String text, Verdict verdict) {
     try {
-      int day = formats.read(text, Times::day, Times::day, DayReader::ofUnits);
-      type.bounds()
-          .violation(day, Times::shown)
-          .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
-      return day;
+      return judged(formats.read(text, Times::day, Times::day, DayReader::ofUnits), text, verdict);
     } catch (DateTimeException e) {
       WrongType.of("the string " + Verdict.quoted(text), verdict, "a date");
       return null;
     }
+  }
+
+  private Integer judged(int day, String text, Verdict verdict) {
+    type.bounds()
+        .violation(day, Times::shown)
+        .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
+    return day;
   }
 
   /** A day is no number of units: whose midnight it would be is not said. */

@@ -6,7 +6,9 @@ import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
 
 /**
  * Reads an exact number. One that its decimal cannot hold to the last digit is a violation, unless
@@ -76,6 +78,23 @@ final class DecimalReader implements ValueReader {
     return false;
   }
 
+  @Override
+  public ColumnReader column(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      return (row, i, verdict) ->
+          readNumber(row.getDecimal(i, decimal.precision(), decimal.scale()), verdict);
+    }
+    return Integrals.column(type, (value, verdict) -> readNumber(Decimal.apply(value), verdict));
+  }
+
+  private Decimal readNumber(Decimal number, Verdict verdict) {
+    if (unitScale == 0 && !bounded && number.scale() == scale && number.precision() <= precision) {
+      return number;
+    }
+    BigDecimal value = number.toJavaBigDecimal();
+    return readAny(value, value.toPlainString(), value.toPlainString(), verdict);
+  }
+
   private String expected() {
     return unitScale == 0 ? EXPECTED : "a whole number of 1e-" + unitScale;
   }
@@ -114,12 +133,15 @@ final class DecimalReader implements ValueReader {
 
   /** Any number. Exponents are looked at before digits are made of them. */
   private Decimal readAny(String text, String found, Verdict verdict) {
-    BigDecimal number;
     try {
-      number = new BigDecimal(text);
+      return readAny(new BigDecimal(text), text, found, verdict);
     } catch (NumberFormatException e) {
       return misfit(text, verdict); // its exponent is beyond an int
     }
+  }
+
+  private Decimal readAny(BigDecimal any, String text, String found, Verdict verdict) {
+    BigDecimal number = any;
     if (number.signum() == 0) {
       number = BigDecimal.ZERO;
     }

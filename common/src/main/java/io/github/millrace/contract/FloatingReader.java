@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Reads a binary floating-point number. */
@@ -44,6 +45,30 @@ final class FloatingReader implements ValueReader {
   @Override
   public boolean takesStrings() {
     return false;
+  }
+
+  /** Of a column whose values it holds without loss. */
+  @Override
+  public ColumnReader column(DataType from) {
+    if (DataTypes.FloatType.equals(from)) {
+      return (row, i, verdict) -> readValue(row.getFloat(i), verdict);
+    }
+    if (isFloat) {
+      return null;
+    }
+    return DataTypes.DoubleType.equals(from)
+        ? (row, i, verdict) -> readValue(row.getDouble(i), verdict)
+        : DataTypes.LongType.equals(from)
+            ? null
+            : Integrals.column(from, (value, verdict) -> readValue((double) value, verdict));
+  }
+
+  private Object readValue(double value, Verdict verdict) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      WrongType.of(Double.toString(value), verdict, EXPECTED);
+      return null;
+    }
+    return type.bounds().none() ? boxed(value) : judged(value, Double.toString(value), verdict);
   }
 
   private Object judged(double value, String text, Verdict verdict) {

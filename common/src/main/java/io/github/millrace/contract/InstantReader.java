@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.millrace.record.Reason;
 import java.io.IOException;
 import java.time.DateTimeException;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Reads an instant as microseconds since 1970-01-01T00:00Z. */
 final class InstantReader implements ValueReader {
@@ -37,6 +39,40 @@ final class InstantReader implements ValueReader {
     return true;
   }
 
+  /** A time without a zone is one in the field's. */
+  @Override
+  public ColumnReader column(DataType from) {
+    if (DataTypes.TimestampType.equals(from)) {
+      return (row, i, verdict) -> judged(row.getLong(i), verdict);
+    }
+    if (DataTypes.TimestampNTZType.equals(from) && type.zone() != null) {
+      return (row, i, verdict) -> readLocal(row.getLong(i), verdict);
+    }
+    return formats.takeNumbers()
+        ? Integrals.column(from, (value, verdict) -> read(Long.toString(value), false, verdict))
+        : null;
+  }
+
+  private Long readLocal(long micros, Verdict verdict) {
+    try {
+      return judged(Times.micros(micros, type.zone()), verdict);
+    } catch (DateTimeException e) {
+      WrongType.of(Times.shown(micros) + Times.why(e), verdict, "a timestamp");
+      return null;
+    }
+  }
+
+  private Long judged(long micros, Verdict verdict) {
+    return type.bounds().none() ? (Long) micros : judged(micros, Times.shown(micros), verdict);
+  }
+
+  private Long judged(long micros, String text, Verdict verdict) {
+    type.bounds()
+        .violation(micros, Times::shown)
+        .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
+    return micros;
+  }
+
   private Long read(String text, boolean isString, Verdict verdict) {
     try {
       long micros =
@@ -45,10 +81,7 @@ final class InstantReader implements ValueReader {
               iso -> Times.micros(iso, type.zone()),
               (patterned, formatter) -> Times.micros(patterned, formatter, type.zone()),
               Times::epochMicros);
-      type.bounds()
-          .violation(micros, Times::shown)
-          .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
-      return micros;
+      return judged(micros, text, verdict);
     } catch (DateTimeException e) {
       String found = isString ? "the string " + Verdict.quoted(text) : Verdict.bare(text);
       WrongType.of(found + Times.why(e), verdict, "a timestamp");

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** Reads an object into a row of its kept fields. */
 final class ObjectReader implements ValueReader {
@@ -71,6 +73,12 @@ final class ObjectReader implements ValueReader {
   @Override
   public boolean takesStrings() {
     return false;
+  }
+
+  /** The fields of a struct are checked one by one, see {@link RowReader#of}. */
+  @Override
+  public ColumnReader column(DataType type) {
+    return type instanceof StructType struct ? RowReader.of(fields, struct).orElse(null) : null;
   }
 
   /**

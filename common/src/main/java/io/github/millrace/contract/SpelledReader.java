@@ -8,6 +8,8 @@ import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
 
 /** Cleans a value as its {@link Spelling} says before another reads it. */
 final class SpelledReader implements ValueReader {
@@ -68,6 +70,24 @@ final class SpelledReader implements ValueReader {
   @Override
   public boolean takesStrings() {
     return lenient || reader.takesStrings();
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    if (type instanceof StringType) {
+      return takesStrings() ? new StringColumn(this) : null;
+    }
+    ColumnReader column = reader.column(type);
+    if (column == null || nullValues.length == 0) {
+      return column;
+    }
+    ColumnReader numbers = Integrals.column(type, (value, verdict) -> value);
+    return numbers == null
+        ? column
+        : (row, i, verdict) -> {
+          TextValue text = cleaned().set(numbers.read(row, i, verdict).toString());
+          return isNull(text) ? nothing(text, verdict) : column.read(row, i, verdict);
+        };
   }
 
   private TextValue cleaned() {

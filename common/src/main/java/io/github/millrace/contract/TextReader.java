@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import java.io.IOException;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads a text. */
@@ -44,6 +46,11 @@ record TextReader(FieldType.Text type, boolean kept) implements ValueReader {
   @Override
   public boolean takesStrings() {
     return true;
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    return type instanceof StringType ? new StringColumn(this) : null;
   }
 
   /** By the number of its characters of Unicode. */

@@ -258,6 +258,16 @@ final class Times {
   }
 
   /**
+   * An instant of a time on the clock of a zone.
+   *
+   * @param local microseconds since 1970 on that clock
+   */
+  static long micros(long local, ZoneId zone) {
+    long seconds = Math.floorDiv(local, 1_000_000L);
+    return local - offset(zone, seconds) * 1_000_000L;
+  }
+
+  /**
    * Units since 1970, as a whole number or with a fraction, which is cut to microseconds; also as
    * {@code 1.76E12}.
    *

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.is_valid_utf8;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.github.millrace.record.RawRecords;
@@ -31,6 +32,17 @@ import org.apache.spark.sql.types.DataTypes;
 public final class Validation {
   /** The parsed record, null if it is bad. */
   public static final String RECORD = "record";
+
+  /** A typed row as it came. */
+  public static final String ROW = "row";
+
+  /** Of a typed row: all that it holds, in forms that a contract reads. */
+  private static final Map<String, String> JSON =
+      Map.of(
+          "ignoreNullFields", "false",
+          "timeZone", "UTC",
+          "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'",
+          "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
 
   private static final String REASONS = "reasons";
   private static final String PARSED = "_parsed";
@@ -81,14 +93,49 @@ public final class Validation {
                         when(col(RawRecords.PROBLEM).isNotNull(), array(col(RawRecords.PROBLEM))),
                         col(PARSED + ".reasons"))
                     .as(REASONS),
-                struct(
-                        col(PARSED + "." + SinkColumns.UNKNOWN_FIELDS),
-                        col(PARSED + "." + SinkColumns.ROUNDED))
-                    .as(SinkColumns.COUNTED))
+                counted())
             .drop(PARSED);
+    Column text = col(RawRecords.VALUE).cast(DataTypes.StringType);
+    return judged(parsed, contract, checks).withColumn(SinkColumns.BAD, quarantined(text));
+  }
+
+  /**
+   * Judges typed rows, such as a database's.
+   *
+   * @param rows a column for each field of the contract, and any others, which are left out; a
+   *     column that is missing or of another type is an error of the query
+   * @param key of the contract in {@link ContractCatalog#settings(String, ContractSource, List)}
+   * @param checks as in {@link #validate(Dataset, Contract, List)}; they see {@code row} and {@code
+   *     record}
+   * @return {@code row STRUCT}, the row as it came, {@code record}, {@code bad} and {@code counted}
+   *     as of text; {@code raw} of a bad one is its JSON, which {@link #validate} reads again
+   */
+  public static Dataset<Row> validateRows(
+      Dataset<Row> rows, String key, Contract contract, List<Column> checks) {
+    Dataset<Row> parsed =
+        rows.select(struct("*").as(ROW))
+            .withColumn(PARSED, call_function(ContractCatalog.NAME + "." + key, col(ROW)))
+            .select(
+                col(ROW),
+                lit(null).cast(SinkColumns.SOURCE).as(RawRecords.SOURCE),
+                col(PARSED + ".record").as(RECORD),
+                col(PARSED + ".reasons").as(REASONS),
+                counted());
+    return judged(parsed, contract, checks)
+        .withColumn(SinkColumns.BAD, quarantined(to_json(col(ROW), JSON)))
+        .select(ROW, RECORD, SinkColumns.BAD, SinkColumns.COUNTED);
+  }
+
+  private static Column counted() {
+    return struct(
+            col(PARSED + "." + SinkColumns.UNKNOWN_FIELDS), col(PARSED + "." + SinkColumns.ROUNDED))
+        .as(SinkColumns.COUNTED);
+  }
+
+  /** By the contract's row rules, and then the job's checks. */
+  private static Dataset<Row> judged(Dataset<Row> parsed, Contract contract, List<Column> checks) {
     Dataset<Row> byRules = contract.rules().isEmpty() ? parsed : byRules(parsed, contract.rules());
-    Dataset<Row> judged = checks.isEmpty() ? byRules : byChecks(byRules, checks);
-    return judged.withColumn(SinkColumns.BAD, quarantined());
+    return checks.isEmpty() ? byRules : byChecks(byRules, checks);
   }
 
   private static Dataset<Row> byChecks(Dataset<Row> judged, List<Column> checks) {
@@ -160,15 +207,13 @@ public final class Validation {
         lit(Reason.RULE.of(rule.name(), "violates " + rule.expression())));
   }
 
-  private static Column quarantined() {
-    Column text = col(RawRecords.VALUE).cast(DataTypes.StringType);
+  /** A bad record; its text is made of those alone. */
+  private static Column quarantined(Column text) {
     Column readable = is_valid_utf8(text);
     return when(
         col(REASONS).isNotNull(),
         struct(
-            when(readable, text)
-                .otherwise(base64(col(RawRecords.VALUE).cast(DataTypes.BinaryType)))
-                .as("raw"),
+            when(readable, text).otherwise(base64(text.cast(DataTypes.BinaryType))).as("raw"),
             when(readable, SinkColumns.UTF8)
                 .when(text.isNotNull(), SinkColumns.BASE64)
                 .as("encoding"),

@@ -3,6 +3,7 @@ package io.github.millrace.contract;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.Serializable;
+import org.apache.spark.sql.types.DataType;
 
 /**
  * Reads the values of one type into Spark's internal form and judges them by its rules, whatever
@@ -25,6 +26,13 @@ interface ValueReader extends Serializable {
    * Whether a JSON string is a value of the type, and {@link #readText} of what it holds the same.
    */
   boolean takesStrings();
+
+  /**
+   * How the values of a typed column are read.
+   *
+   * @return null if its type is none that the values may have
+   */
+  ColumnReader column(DataType type);
 
   static ValueReader of(FieldType type, boolean kept) {
     if (type instanceof FieldType.Text text) {

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 
 /** Reads a whole number in the box that Spark wants for its type. */
 record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
@@ -77,6 +79,20 @@ record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
   @Override
   public boolean takesStrings() {
     return false;
+  }
+
+  @Override
+  public ColumnReader column(DataType type) {
+    if (type instanceof DecimalType decimal && decimal.scale() == 0) {
+      return (row, i, verdict) -> {
+        String text = row.getDecimal(i, decimal.precision(), 0).toString();
+        return readAny(text, text, verdict);
+      };
+    }
+    return Integrals.column(
+        type,
+        (value, verdict) ->
+            isWithin(value) ? box.of(value) : beyond(Long.toString(value), verdict));
   }
 
   /**

@@ -266,8 +266,8 @@ class ContractFunctionTest {
     assertThatThrownBy(() -> spark.sql("SELECT millrace.invoice(" + arguments + ")"))
         .isInstanceOf(AnalysisException.class)
         .hasMessageContaining(
-            "millrace.invoice takes one STRING or BINARY, and for CSV the STRING of the header;"
-                + " was given "
+            "millrace.invoice takes one STRING or BINARY, and for CSV the STRING of the header, or a"
+                + " STRUCT; was given "
                 + given);
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.testkit.Nightly;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The reader of CSV and Python's {@code csv} module read and judge damaged records alike. */
 class CsvFuzzTest {
-  private static final int RECORDS = Integer.getInteger("millrace.fuzz.records", 100_000);
+  private static final int RECORDS = Nightly.times("millrace.fuzz.records", 30_000, 1_000_000);
 
   /** Another one each time; {@code -Dmillrace.fuzz.seed} runs one again. */
   private static final long SEED = Long.getLong("millrace.fuzz.seed", System.nanoTime());
