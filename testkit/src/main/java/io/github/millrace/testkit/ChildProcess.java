@@ -29,6 +29,7 @@ final class ChildProcess implements AutoCloseable {
   private final String name;
   private final Process process;
   private final List<Path> logs;
+  private volatile String endSignal;
 
   private ChildProcess(String name, Process process, List<Path> logs) {
     this.name = name;
@@ -77,9 +78,14 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private static void endAll() {
-    Shared.closeAll();
-    ALIVE.forEach(ChildProcess::kill);
+    ALIVE.forEach(ChildProcess::end);
     ScratchDir.closeAll();
+  }
+
+  /** Sets by which signal the process ends at once with its children, if SIGKILL is not right. */
+  ChildProcess endsBy(String signal) {
+    endSignal = signal;
+    return this;
   }
 
   String name() {
@@ -183,6 +189,15 @@ final class ChildProcess implements AutoCloseable {
     descendants.forEach(ProcessHandle::destroyForcibly);
     waitFor(GRACE);
     ALIVE.remove(this);
+  }
+
+  /** Ends the process at once, by the signal that it wants for that. */
+  void end() {
+    if (endSignal != null && alive()) {
+      signal(endSignal);
+      waitFor(GRACE);
+    }
+    kill();
   }
 
   /** Ends the process gently, and with force if it does not obey. Does nothing if it has ended. */

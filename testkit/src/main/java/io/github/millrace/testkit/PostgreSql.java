@@ -24,7 +24,6 @@ import org.tukaani.xz.XZInputStream;
 public final class PostgreSql implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(1);
-  private static final Duration STOP = Duration.ofSeconds(30);
   private static final String USER = "millrace";
   private static final String PASSWORD = "mill-weir-42";
   private static final String DATABASE = "postgres";
@@ -142,7 +141,9 @@ public final class PostgreSql implements AutoCloseable {
             // The machine's crash is none that a test survives; the server's own loses nothing.
             "-c",
             "fsync=off");
-    server = Optional.of(process);
+    // Not killed: its children would hold the data for a moment longer than it lives, and a bit of
+    // shared memory would stay behind. At this signal it ends them and itself at once.
+    server = Optional.of(process.endsBy("QUIT"));
     process.awaitReady("its answer at " + jdbcUrl(), START, this::answers);
   }
 
@@ -156,10 +157,7 @@ public final class PostgreSql implements AutoCloseable {
   private void stopProcess() {
     server.ifPresent(
         process -> {
-          // Not killed: its children would hold the data for a moment longer than it lives, and a
-          // bit of shared memory would stay behind. At this signal it ends them and itself at once.
-          process.signal("QUIT");
-          process.awaitExit(STOP);
+          process.end();
         });
     server = Optional.empty();
   }

@@ -1,19 +1,16 @@
 package io.github.millrace.testkit;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * One server for all test classes of a JVM: {@code static final Shared<Kafka> KAFKA =
- * Shared.of(Kafka.class, Kafka::ofRun)}. It starts when a test first asks for it and stops with the
+ * Shared.of(Kafka.class, Kafka::ofRun)}. It starts when a test first asks for it and ends with the
  * JVM.
  */
-public final class Shared<T extends AutoCloseable> {
+public final class Shared<T> {
   private static final Map<String, Shared<?>> ALL = new ConcurrentHashMap<>();
-  private static final Deque<AutoCloseable> STARTED = new ArrayDeque<>();
 
   private final Class<T> type;
   private final Supplier<T> starter;
@@ -26,14 +23,13 @@ public final class Shared<T extends AutoCloseable> {
   }
 
   /** Shares one server of that type; the first starter that is named counts. */
-  public static <T extends AutoCloseable> Shared<T> of(Class<T> type, Supplier<T> starter) {
+  public static <T> Shared<T> of(Class<T> type, Supplier<T> starter) {
     return of(type, "", starter);
   }
 
   /** Shares one server of that type and variant, such as an HDFS that a class may break. */
   @SuppressWarnings("unchecked")
-  public static <T extends AutoCloseable> Shared<T> of(
-      Class<T> type, String variant, Supplier<T> starter) {
+  public static <T> Shared<T> of(Class<T> type, String variant, Supplier<T> starter) {
     return (Shared<T>)
         ALL.computeIfAbsent(type.getName() + "/" + variant, key -> new Shared<>(type, starter));
   }
@@ -55,30 +51,7 @@ public final class Shared<T extends AutoCloseable> {
         failure = e;
         throw e;
       }
-      started(server);
     }
     return server;
-  }
-
-  private static void started(AutoCloseable server) {
-    ChildProcess.registerHook();
-    synchronized (STARTED) {
-      STARTED.push(server);
-    }
-  }
-
-  /** Stops all at the end of the JVM; a server that another asked for is stopped after that one. */
-  static void closeAll() {
-    synchronized (STARTED) {
-      for (AutoCloseable server : STARTED) {
-        try {
-          server.close();
-        } catch (Exception e) {
-          // What is left of it is killed after this.
-          System.getLogger(Shared.class.getName())
-              .log(System.Logger.Level.WARNING, "Cannot stop " + server, e);
-        }
-      }
-    }
   }
 }

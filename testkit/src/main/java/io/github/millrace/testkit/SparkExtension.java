@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * that changes settings or registers views takes {@code spark.newSession()}.
  */
 public final class SparkExtension implements ParameterResolver {
-  private static final Shared<LocalSpark> SPARK = Shared.of(LocalSpark.class, LocalSpark::start);
+  private static final Shared<SparkSession> SPARK =
+      Shared.of(SparkSession.class, SparkExtension::start);
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -20,31 +21,21 @@ public final class SparkExtension implements ParameterResolver {
 
   @Override
   public SparkSession resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return SPARK.get().session();
+    return SPARK.get();
   }
 
-  private record LocalSpark(SparkSession session, ScratchDir dir) implements AutoCloseable {
-
-    static LocalSpark start() {
-      ScratchDir dir = ScratchDir.create("spark");
-      SparkSession session =
-          SparkSession.builder()
-              .master("local[2]")
-              .appName("millrace-test")
-              .config("spark.ui.enabled", false)
-              .config("spark.driver.bindAddress", "127.0.0.1")
-              .config("spark.driver.host", "127.0.0.1")
-              .config("spark.sql.shuffle.partitions", 2)
-              .config("spark.sql.session.timeZone", "UTC")
-              .config("spark.sql.warehouse.dir", dir.sub("warehouse").toUri().toString())
-              .getOrCreate();
-      return new LocalSpark(session, dir);
-    }
-
-    @Override
-    public void close() {
-      session.stop();
-      dir.close();
-    }
+  private static SparkSession start() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("millrace-test")
+        .config("spark.ui.enabled", false)
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", 2)
+        .config("spark.sql.session.timeZone", "UTC")
+        .config(
+            "spark.sql.warehouse.dir",
+            ScratchDir.create("spark").sub("warehouse").toUri().toString())
+        .getOrCreate();
   }
 }
