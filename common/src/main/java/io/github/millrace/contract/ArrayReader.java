@@ -62,11 +62,6 @@ final class ArrayReader implements ValueReader {
   }
 
   @Override
-  public boolean takesStrings() {
-    return false;
-  }
-
-  @Override
   public ColumnReader column(DataType type) {
     ColumnReader items = type instanceof ArrayType array ? item.column(array.elementType()) : null;
     return items == null ? null : (row, i, verdict) -> readItems(row.getArray(i), items, verdict);

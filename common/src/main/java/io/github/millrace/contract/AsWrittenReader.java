@@ -40,11 +40,6 @@ record AsWrittenReader(FieldType.Bounds<BigDecimal> bounds, boolean kept) implem
   }
 
   @Override
-  public boolean takesStrings() {
-    return false;
-  }
-
-  @Override
   public ColumnReader column(DataType type) {
     if (type instanceof DecimalType decimal) {
       return (row, i, verdict) ->

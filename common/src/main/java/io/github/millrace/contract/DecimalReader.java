@@ -74,11 +74,6 @@ final class DecimalReader implements ValueReader {
   }
 
   @Override
-  public boolean takesStrings() {
-    return false;
-  }
-
-  @Override
   public ColumnReader column(DataType type) {
     if (type instanceof DecimalType decimal) {
       return (row, i, verdict) ->

@@ -42,11 +42,6 @@ final class FloatingReader implements ValueReader {
     return judged(isFloat ? Float.parseFloat(number) : Double.parseDouble(number), number, verdict);
   }
 
-  @Override
-  public boolean takesStrings() {
-    return false;
-  }
-
   /** Of a column whose values it holds without loss. */
   @Override
   public ColumnReader column(DataType from) {

@@ -70,11 +70,6 @@ final class ObjectReader implements ValueReader {
     return null;
   }
 
-  @Override
-  public boolean takesStrings() {
-    return false;
-  }
-
   /** The fields of a struct are checked one by one, see {@link RowReader#of}. */
   @Override
   public ColumnReader column(DataType type) {

@@ -25,7 +25,9 @@ interface ValueReader extends Serializable {
   /**
    * Whether a JSON string is a value of the type, and {@link #readText} of what it holds the same.
    */
-  boolean takesStrings();
+  default boolean takesStrings() {
+    return false;
+  }
 
   /**
    * How the values of a typed column are read.

@@ -77,11 +77,6 @@ record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
   }
 
   @Override
-  public boolean takesStrings() {
-    return false;
-  }
-
-  @Override
   public ColumnReader column(DataType type) {
     if (type instanceof DecimalType decimal && decimal.scale() == 0) {
       return (row, i, verdict) -> {

@@ -145,7 +145,7 @@ class RowFuzzTest {
   private GenericArrayData items(ArrayNode json) {
     Object[] items = new Object[rarely() ? random.nextInt(5) : random.nextInt(1, 4)];
     for (int i = 0; i < items.length; i++) {
-      if (rarely() && rarely()) {
+      if (oneIn(144)) {
         json.addNull();
         continue;
       }
@@ -165,7 +165,7 @@ class RowFuzzTest {
   }
 
   private boolean missing(ObjectNode json, String name) {
-    boolean missing = rarely() && rarely();
+    boolean missing = oneIn(144);
     if (missing) {
       json.putNull(name);
     }
@@ -173,6 +173,10 @@ class RowFuzzTest {
   }
 
   private boolean rarely() {
-    return random.nextInt(12) == 0;
+    return oneIn(12);
+  }
+
+  private boolean oneIn(int many) {
+    return random.nextInt(many) == 0;
   }
 }
