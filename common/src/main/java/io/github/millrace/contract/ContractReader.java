@@ -11,7 +11,6 @@ import io.github.millrace.config.OneLine;
 import io.github.millrace.contract.CustomProperties.Level;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -178,7 +177,7 @@ public final class ContractReader {
     for (JsonNode object : root.path("schema")) {
       String name = text(object, "schema[" + variants.size() + "]", "name");
       keys(object, name, OBJECT_KEYS);
-      String value = object.path("physicalName").asText(name);
+      String value = quoted(object, name, "physicalName", name);
       if (!names.add(name.toLowerCase(Locale.ROOT)) || !values.add(value)) {
         problem(name, "stands twice; a variant's name and physicalName are its own");
       }
@@ -205,7 +204,7 @@ public final class ContractReader {
       String name = text(property, prefix + "properties[" + fields.size() + "]", "name");
       String path = prefix + name;
       keys(property, path, PROPERTY_KEYS);
-      String physicalName = property.path("physicalName").asText(name);
+      String physicalName = quoted(property, path, "physicalName", name);
       // Spark does not distinguish columns by case.
       CustomProperties custom = outer.inside(property, Level.PROPERTY, path);
       List<String> aliases = custom.aliases();
@@ -441,6 +440,7 @@ public final class ContractReader {
       if (custom.hasOwnFormats()) {
         formats.forEach(
             named -> formatProblem(property, named, read).ifPresent(p -> problem(path, p)));
+        TimeFormats.ambiguous(formats).ifPresent(p -> problem(path, p));
         return formats;
       }
       // What is said further out is of several types.
@@ -471,7 +471,7 @@ public final class ContractReader {
     try {
       // What it writes it must read; a timestamp's without hours does not.
       DateTimeFormatter formatter = Times.formatter(pattern);
-      read.accept(formatter.format(Instant.EPOCH.atZone(ZoneOffset.UTC)), formatter);
+      read.accept(formatter.format(TimeFormats.SAMPLE), formatter);
       return Optional.empty();
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.of(
@@ -660,8 +660,17 @@ public final class ContractReader {
             });
   }
 
+  /** A text that records are compared with: what YAML makes of NO or 1.10 is none. */
+  private String quoted(JsonNode node, String path, String key, String standard) {
+    JsonNode value = node.path(key);
+    if (!value.isMissingNode() && !value.isTextual()) {
+      problem(path, key + " is no text (" + value + "); put it in quotes");
+    }
+    return value.asText(standard);
+  }
+
   private String text(JsonNode node, String path, String key) {
-    String value = node.path(key).asText("");
+    String value = key.equals("name") ? quoted(node, path, key, "") : node.path(key).asText("");
     if (value.isEmpty()) {
       problem(path, "'" + key + "' is missing");
     }

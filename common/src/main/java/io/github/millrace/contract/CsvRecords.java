@@ -21,7 +21,9 @@ final class CsvRecords implements RecordReader {
   private transient TextValue text;
   private transient UTF8String header;
   private transient List<String> names;
+  private transient int chosenBy;
   private transient int[][] fieldsOfColumns;
+  private transient String headerFault;
 
   CsvRecords(Contract contract, CsvDialect dialect) {
     this.dialect = dialect;
@@ -37,37 +39,64 @@ final class CsvRecords implements RecordReader {
       return;
     }
     header = newHeader == null ? null : newHeader.copy();
+    headerFault = null;
     names = null;
     if (header != null) {
       byte[] bytes = header.getBytes();
-      cells.split(bytes, 0, bytes.length);
+      headerFault =
+          cells.split(bytes, startOf(bytes, 0, bytes.length), end(bytes, 0, bytes.length));
       names = new ArrayList<>();
       for (int i = 0; i < cells.count(); i++) {
         cells.get(i, text).trim();
         names.add(text.toString());
       }
     }
+    chosenBy = names == null ? -1 : firstThatChooses();
     fieldsOfColumns = new int[variants.count()][];
+  }
+
+  private int firstThatChooses() {
+    for (int i = 0; i < names.size(); i++) {
+      if (variants.isChosenBy(names.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Where a file's first line begins, behind the mark that some programs put before it. */
+  private static int startOf(byte[] bytes, int from, int to) {
+    boolean isMarked =
+        to - from >= 3
+            && bytes[from] == (byte) 0xEF
+            && bytes[from + 1] == (byte) 0xBB
+            && bytes[from + 2] == (byte) 0xBF;
+    return isMarked ? from + 3 : from;
   }
 
   @Override
   public int end(byte[] bytes, int from, int to) {
-    return to;
+    int end = to > from && bytes[to - 1] == '\n' ? to - 1 : to;
+    return end > from && bytes[end - 1] == '\r' ? end - 1 : end;
   }
 
   @Override
   public GenericInternalRow read(byte[] bytes, int from, int to, Verdict verdict) {
-    String fault = cells.split(bytes, from, to);
+    if (headerFault != null) {
+      verdict.recordViolated(Reason.MALFORMED, "the header: " + headerFault);
+      return null;
+    }
+    // Without a header the first record is the file's first line.
+    String fault = cells.split(bytes, names == null ? startOf(bytes, from, to) : from, to);
     if (fault != null) {
       verdict.recordViolated(Reason.MALFORMED, fault);
       return null;
     }
-    if (variants.by() == null) {
+    if (!variants.areSeveral()) {
       return read(variants.only(), columns(0), verdict);
     }
-    int column = names == null ? -1 : names.indexOf(variants.by());
-    boolean isThere = column >= 0 && column < cells.count() && !cells.isMissing(column);
-    String value = isThere ? cells.get(column, text).toString() : null;
+    boolean isThere = chosenBy >= 0 && chosenBy < cells.count() && !cells.isMissing(chosenBy);
+    String value = isThere ? cells.get(chosenBy, text).toString() : null;
     int variant = variants.find(value, verdict);
     return variant < 0
         ? null
@@ -97,13 +126,19 @@ final class CsvRecords implements RecordReader {
                   cells.count(), names == null ? "the contract" : "the header", columns.length));
       return null;
     }
+    if (names != null && Arrays.stream(columns).allMatch(field -> field == Fields.UNKNOWN)) {
+      verdict.recordViolated(
+          Reason.MALFORMED,
+          "the header has none of the contract's fields: " + Verdict.quoted(header.toString()));
+      return null;
+    }
     Object[] values = new Object[fields.width()];
     int[] cellOf = new int[fields.count()];
     Arrays.fill(cellOf, ABSENT);
-    for (int column = 0; column < cells.count(); column++) {
+    for (int column = 0; column < columns.length; column++) {
       int field = columns[column];
       if (field == Fields.UNKNOWN) {
-        if (!cells.isMissing(column)) {
+        if (column < cells.count() && !cells.isMissing(column)) {
           verdict.unknownField();
         }
       } else if (cellOf[field] != ABSENT) {
@@ -114,13 +149,13 @@ final class CsvRecords implements RecordReader {
     }
     for (int field = 0; field < cellOf.length; field++) {
       int cell = cellOf[field];
-      if (cell != ABSENT && !cells.isMissing(cell)) {
+      boolean isThere = cell != ABSENT && cell < cells.count();
+      if (isThere && !cells.isMissing(cell)) {
         verdict.enter(name(fields, field));
         fields.keep(field, fields.reader(field).readText(cells.get(cell, text), verdict), values);
         verdict.leave();
       } else if (fields.isRequired(field)) {
-        verdict.violated(
-            Reason.REQUIRED, name(fields, field), cell == ABSENT ? "is missing" : "is empty");
+        verdict.violated(Reason.REQUIRED, name(fields, field), isThere ? "is empty" : "is missing");
       }
     }
     return new GenericInternalRow(values);

@@ -240,6 +240,10 @@ final class CustomProperties {
     if (value == null) {
       return null;
     }
+    if (!value.isTextual()) {
+      problem("customProperties: '%s' is no text (%s); put it in quotes".formatted(name, value));
+      return null;
+    }
     try {
       return Pattern.compile(value.asText());
     } catch (PatternSyntaxException e) {
@@ -257,10 +261,10 @@ final class CustomProperties {
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode text : value.isArray() ? value : List.of(value)) {
-      if (text.isTextual() || text.isIntegralNumber()) {
+      if (text.isTextual()) {
         texts.add(text.asText());
       } else {
-        // YAML has made another value of NULL, TRUE or 1.0, whose spelling is gone.
+        // YAML has made another value of NULL, no, 1.0 or 007, whose spelling is gone.
         problem(
             "customProperties: '%s' has a value that is no text (%s); put it in quotes"
                 .formatted(name, text));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 
 /** Reads a binary floating-point number. */
 final class FloatingReader implements ValueReader {
@@ -48,14 +49,12 @@ final class FloatingReader implements ValueReader {
     if (DataTypes.FloatType.equals(from)) {
       return (row, i, verdict) -> readValue(row.getFloat(i), verdict);
     }
-    if (isFloat) {
+    if (isFloat || DataTypes.LongType.equals(from) || from instanceof DecimalType) {
       return null;
     }
     return DataTypes.DoubleType.equals(from)
         ? (row, i, verdict) -> readValue(row.getDouble(i), verdict)
-        : DataTypes.LongType.equals(from)
-            ? null
-            : Integrals.column(from, (value, verdict) -> readValue((double) value, verdict));
+        : Integrals.column(from, (value, verdict) -> readValue((double) value, verdict));
   }
 
   private Object readValue(double value, Verdict verdict) {

@@ -3,8 +3,9 @@ package io.github.millrace.contract;
 import java.io.Serializable;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 
-/** The columns of whole numbers, of one byte to eight. */
+/** The columns of whole numbers, of one byte to eight or up to 18 digits. */
 final class Integrals {
   private Integrals() {}
 
@@ -26,6 +27,10 @@ final class Integrals {
     }
     if (DataTypes.ByteType.equals(type)) {
       return (row, i, verdict) -> use.of(row.getByte(i), verdict);
+    }
+    if (type instanceof DecimalType decimal && decimal.scale() == 0 && decimal.precision() <= 18) {
+      return (row, i, verdict) ->
+          use.of(row.getDecimal(i, decimal.precision(), 0).toUnscaledLong(), verdict);
     }
     return null;
   }

@@ -54,25 +54,24 @@ final class JsonRecords implements RecordReader {
 
   @Override
   public GenericInternalRow read(byte[] bytes, int from, int to, Verdict verdict) {
-    String chosenBy = variants.by();
-    if (chosenBy == null) {
+    if (!variants.areSeveral()) {
       return read(variants.only(), bytes, from, to, verdict);
     }
-    int variant = variants.find(value(chosenBy, bytes, from, to), verdict);
+    int variant = variants.find(choosing(bytes, from, to), verdict);
     // Of an unknown variant only the syntax is looked at.
     GenericInternalRow row =
         read(variant < 0 ? variants.none() : variants.get(variant), bytes, from, to, verdict);
     return variants.row(variant, row);
   }
 
-  /** The text of a field of the record itself; null if it has none, or no syntax. */
-  private static String value(String key, byte[] bytes, int from, int to) {
+  /** The text of the field that chooses the variant; null if there is none, or no syntax. */
+  private String choosing(byte[] bytes, int from, int to) {
     try (JsonParser parser = JSON.createParser(bytes, from, to - from)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean found = parser.currentName().equals(key);
+        boolean found = variants.isChosenBy(parser.currentName());
         JsonToken token = parser.nextToken();
         if (found) {
           return token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;

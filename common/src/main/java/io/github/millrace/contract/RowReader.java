@@ -2,6 +2,7 @@ package io.github.millrace.contract;
 
 import io.github.millrace.record.Reason;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -52,7 +53,7 @@ final class RowReader implements ColumnReader {
       String name = fields.key(field).getValue();
       int ordinal = ordinal(fields, field, schema);
       if (ordinal == MISSING) {
-        problems.add("column '" + name + "' is missing");
+        problems.add("column '" + name + "' is missing" + inOtherCase(name, schema));
       } else if (ordinal == TWICE) {
         problems.add("column '" + name + "' is there twice, by its name or an alias");
       } else if (column(fields, field, schema, ordinal) == null) {
@@ -63,6 +64,14 @@ final class RowReader implements ColumnReader {
       }
     }
     return problems;
+  }
+
+  private static String inOtherCase(String name, StructType schema) {
+    return Arrays.stream(schema.fieldNames())
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .map(other -> "; there is '" + other + "', which may be one of its aliases")
+        .orElse("");
   }
 
   /** Where the field's column stands, {@link #MISSING} or {@link #TWICE}. */

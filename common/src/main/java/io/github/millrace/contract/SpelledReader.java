@@ -7,14 +7,21 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import java.io.IOException;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StringType;
 
 /** Cleans a value as its {@link Spelling} says before another reads it. */
 final class SpelledReader implements ValueReader {
   private final ValueReader reader;
   private final byte[][] nullValues;
+  private final List<BigDecimal> nullNumbers;
   private final boolean lenient;
   private final Pattern strip;
   private final boolean required;
@@ -29,6 +36,11 @@ final class SpelledReader implements ValueReader {
     this.reader = reader;
     this.nullValues =
         spelling.nullValues().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
+    this.nullNumbers =
+        spelling.nullValues().stream()
+            .filter(text -> NumberText.isNumber(new TextValue().set(text)))
+            .map(BigDecimal::new)
+            .toList();
     this.lenient = spelling.lenient();
     this.strip = spelling.strip();
     this.required = required;
@@ -51,7 +63,7 @@ final class SpelledReader implements ValueReader {
     if (isString && !clean(text, verdict)) {
       return null;
     }
-    if (isNull(text)) {
+    if (isNull(text) || (token.isNumeric() && isNull(parser.getText()))) {
       return nothing(text, verdict);
     }
     return isString && (lenient || reader.takesStrings())
@@ -81,13 +93,49 @@ final class SpelledReader implements ValueReader {
     if (column == null || nullValues.length == 0) {
       return column;
     }
-    ColumnReader numbers = Integrals.column(type, (value, verdict) -> value);
+    Numbers numbers = numbers(type);
     return numbers == null
         ? column
         : (row, i, verdict) -> {
-          TextValue text = cleaned().set(numbers.read(row, i, verdict).toString());
-          return isNull(text) ? nothing(text, verdict) : column.read(row, i, verdict);
+          String number = numbers.text(row, i);
+          return isNull(number)
+              ? nothing(cleaned().set(number), verdict)
+              : column.read(row, i, verdict);
         };
+  }
+
+  private interface Numbers extends Serializable {
+    String text(SpecializedGetters row, int ordinal);
+  }
+
+  private static Numbers numbers(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      return (row, i) -> row.getDecimal(i, decimal.precision(), decimal.scale()).toString();
+    }
+    if (DataTypes.DoubleType.equals(type)) {
+      return (row, i) -> Double.toString(row.getDouble(i));
+    }
+    if (DataTypes.FloatType.equals(type)) {
+      return (row, i) -> Float.toString(row.getFloat(i));
+    }
+    ColumnReader integers = Integrals.column(type, (value, verdict) -> value);
+    return integers == null ? null : (row, i) -> integers.read(row, i, null).toString();
+  }
+
+  /** Whether a number is one of those that stand for null, by its value or its text. */
+  private boolean isNull(String number) {
+    if (isNull(cleaned().set(number))) {
+      return true;
+    }
+    if (nullNumbers.isEmpty() || !NumberText.isNumber(cleaned())) {
+      return false;
+    }
+    try {
+      BigDecimal value = new BigDecimal(number);
+      return nullNumbers.stream().anyMatch(word -> word.compareTo(value) == 0);
+    } catch (NumberFormatException e) {
+      return false; // its exponent is beyond an int
+    }
   }
 
   private TextValue cleaned() {

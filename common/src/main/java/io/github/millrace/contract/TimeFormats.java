@@ -3,8 +3,12 @@ package io.github.millrace.contract;
 import java.io.Serializable;
 import java.text.ParsePosition;
 import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The formats of a day or an instant, in the order in which they are tried: the first that a text
@@ -17,12 +21,46 @@ final class TimeFormats implements Serializable {
   static final String EPOCH_SECONDS = "epochSeconds";
   static final String EPOCH_MILLIS = "epochMillis";
 
+  /** A time whose day, month, hour and minute are no other's. */
+  static final ZonedDateTime SAMPLE = ZonedDateTime.of(2001, 2, 3, 16, 5, 6, 0, ZoneOffset.UTC);
+
   private final List<String> formats;
   private transient DateTimeFormatter[] formatters;
 
   /** No formats are ISO-8601. */
   TimeFormats(List<String> formats) {
     this.formats = formats;
+  }
+
+  /** Says which two of the formats read one text as two times, if any do. */
+  static Optional<String> ambiguous(List<String> formats) {
+    if (formats.contains(EPOCH_SECONDS) && formats.contains(EPOCH_MILLIS)) {
+      return Optional.of(
+          "formats '%s' and '%s' read one number as two times; keep one"
+              .formatted(EPOCH_SECONDS, EPOCH_MILLIS));
+    }
+    for (String written : formats) {
+      for (String read : formats) {
+        if (isPattern(written) && isPattern(read) && isReadAsAnother(written, read)) {
+          return Optional.of(
+              "formats '%s' and '%s' read one text as two days; keep one".formatted(written, read));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isPattern(String format) {
+    return !List.of(ISO, EPOCH_SECONDS, EPOCH_MILLIS).contains(format);
+  }
+
+  private static boolean isReadAsAnother(String written, String read) {
+    try {
+      String text = Times.formatter(written).format(SAMPLE);
+      return !LocalDate.from(Times.formatter(read).parse(text)).equals(SAMPLE.toLocalDate());
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return false; // it is not read at all, or no pattern, which is told by itself
+    }
   }
 
   /** Reads a text in the standard's form. */

@@ -15,6 +15,8 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
  */
 final class Variants<R> implements Serializable {
   private final String by;
+  private final List<String> keys = new ArrayList<>();
+  private Spelling spelling = Spelling.PLAIN;
   private final List<R> readers = new ArrayList<>();
   private final Map<String, Integer> byValue = new HashMap<>();
   private final R none;
@@ -30,7 +32,12 @@ final class Variants<R> implements Serializable {
       width = 0;
       return;
     }
+    keys.add(by);
     List<Field> variants = contract.record().fields();
+    variants.stream()
+        .flatMap(variant -> ((FieldType.Group) variant.type()).fields().stream())
+        .filter(field -> field.name().equals(by) || field.physicalName().equals(by))
+        .forEach(this::chosenBy);
     columns = new int[variants.size()];
     int column = 0;
     for (int i = 0; i < variants.size(); i++) {
@@ -45,9 +52,21 @@ final class Variants<R> implements Serializable {
     return new Variants<>(contract, compile);
   }
 
-  /** The field whose value chooses; null if there is but one kind. */
-  String by() {
-    return by;
+  /** Its other names in a record, and how senders spell it. */
+  private void chosenBy(Field field) {
+    keys.add(field.physicalName());
+    keys.addAll(field.aliases());
+    spelling = spelling.equals(Spelling.PLAIN) ? field.spelling() : spelling;
+  }
+
+  /** Whether there are several kinds. */
+  boolean areSeveral() {
+    return by != null;
+  }
+
+  /** Whether a key, or a column of a header, is the field whose value chooses. */
+  boolean isChosenBy(String key) {
+    return keys.contains(key);
   }
 
   R only() {
@@ -73,7 +92,7 @@ final class Variants<R> implements Serializable {
    * @param value of the field that chooses, or null
    */
   int find(String value, Verdict verdict) {
-    Integer variant = value == null ? null : byValue.get(value);
+    Integer variant = value == null ? null : byValue.get(cleaned(value));
     if (variant != null) {
       return variant;
     }
@@ -89,6 +108,11 @@ final class Variants<R> implements Serializable {
                   String.join(", ", byValue.keySet().stream().sorted().toList())));
     }
     return -1;
+  }
+
+  private String cleaned(String value) {
+    String trimmed = spelling.lenient() ? value.strip() : value;
+    return spelling.strip() == null ? trimmed : spelling.strip().matcher(trimmed).replaceAll("");
   }
 
   /** The record's row: a column for each kept variant, of which all but this one are null. */

@@ -78,9 +78,9 @@ record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
 
   @Override
   public ColumnReader column(DataType type) {
-    if (type instanceof DecimalType decimal && decimal.scale() == 0) {
+    if (type instanceof DecimalType decimal) {
       return (row, i, verdict) -> {
-        String text = row.getDecimal(i, decimal.precision(), 0).toString();
+        String text = row.getDecimal(i, decimal.precision(), decimal.scale()).toString();
         return readAny(text, text, verdict);
       };
     }

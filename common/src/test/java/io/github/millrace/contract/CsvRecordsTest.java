@@ -177,6 +177,39 @@ class CsvRecordsTest {
     assertThat(CsvDialect.of(CsvDialect.STANDARD.text())).isEqualTo(CsvDialect.STANDARD);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFFid,name", "\uFEFF\"id\",name", "id,name\r", "id,name\r\n"})
+  void whatProgramsPutAroundAHeaderIsNoneOfIt(String header) {
+    assertThat(parse(header, "7,Tea").record())
+        .containsEntry("id", 7L)
+        .containsEntry("name", "Tea");
+  }
+
+  @Test
+  void aLineBreakAtTheEndIsNoneOfTheValue() {
+    for (String end : List.of("\r", "\n", "\r\n")) {
+      assertThat(parse("id,name", "7,Tea" + end).record()).containsEntry("name", "Tea");
+      assertThat(parse("id,name", "7,\"Tea\"" + end).record()).containsEntry("name", "Tea");
+      assertThat(parse("id,name", end).reasons()).containsExactly("blank: nothing but white space");
+    }
+    assertThat(parse(null, "\uFEFF7,Tea").record()).containsEntry("id", 7L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          id;name   | malformed: the header has none of the contract's fields: "id;name"
+          ID,NAME   | malformed: the header has none of the contract's fields: "ID,NAME"
+          id,"name  | malformed: the header: the quote that opens field 2 is not closed
+          id,name,id | duplicate-key id: stands twice in the header
+          """)
+  void aHeaderThatDoesNotFitMakesItsRecordsBad(String header, String reason) {
+    assertThat(parse(header, "7").reasons()).contains(reason);
+  }
+
   @Test
   void filesWithOtherHeadersFollowEachOther() {
     CsvRecords records = new CsvRecords(SALE, CsvDialect.STANDARD);

@@ -117,6 +117,18 @@ class SpellingTest {
         .containsExactly("required V: is \"" + word + "\", which stands for null");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-999", "-999.0", "-9.99e2", "-99900e-2"})
+  void aNumberForNothingIsThatByItsValue(String number) {
+    for (String type : List.of("integer", "number", "number, physicalType: STRING")) {
+      Contract contract = of("logicalType: " + type, "nullValues: ['-999']");
+      assertThat(read(contract, number)).isNull();
+      assertThat(read(contract, "-998")).isNotNull();
+    }
+    assertThat(reasons(of("logicalType: integer", "nullValues: ['-999']"), "1e99999999999"))
+        .isNotEmpty();
+  }
+
   @Test
   void aWordForNothingIsThatInAnArrayToo() {
     Contract contract =
@@ -358,6 +370,10 @@ class SpellingTest {
       logicalType: string  | {property: nulValues, value: [a]}       | V: customProperties: unknown 'nulValues', did you mean 'nullValues'?
       logicalType: string  | {property: nullValues, value: [NULL]}   | V: customProperties: 'nullValues' has a value that is no text (null); put it in quotes
       logicalType: string  | {property: nullValues, value: [1.5]}    | V: customProperties: 'nullValues' has a value that is no text (1.5); put it in quotes
+      logicalType: string  | {property: nullValues, value: [007]}    | V: customProperties: 'nullValues' has a value that is no text (7); put it in quotes
+      logicalType: timestamp | {property: formats, value: [epochSeconds, epochMillis]} | V: formats 'epochSeconds' and 'epochMillis' read one number as two times; keep one
+      logicalType: date    | {property: formats, value: ['M/d/yyyy', iso, 'd/M/yyyy']} | V: formats 'M/d/yyyy' and 'd/M/yyyy' read one text as two days; keep one
+      logicalType: string, physicalName: NO | {property: lenient, value: true} | V: physicalName is no text (false); put it in quotes
       logicalType: string  | {property: lenient, value: 'yes'}       | V: customProperties: 'lenient' is 'yes', must be true or false
       logicalType: string  | {property: strip, value: '('}           | V: customProperties: 'strip' is '(', which does not compile
       logicalType: string  | {property: trueValues, value: [a]}      | V: customProperties: 'trueValues' has a meaning for logicalType boolean only

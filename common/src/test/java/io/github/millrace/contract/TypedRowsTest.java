@@ -119,7 +119,7 @@ class TypedRowsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          booking_id | 7Y, 7S, 7, 7L, CAST(7 AS DECIMAL(20))     | 7
+          booking_id | 7Y, 7S, 7, 7L, CAST(7 AS DECIMAL(20)), CAST(7 AS DECIMAL(38,10)) | 7
           fare       | 12Y, 12, 12.0, CAST(12 AS DECIMAL(38,10)) | 12.00
           lat        | 12, 12Y, FLOAT(12), 12D                   | 12.0
           """)
@@ -207,6 +207,26 @@ class TypedRowsTest {
             "required g[1]: is null",
             "items g: has 3 items, must have at most 2",
             "required h.i: is null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-999L", "-999D", "FLOAT(-999)", "CAST(-999 AS DECIMAL(38,10))"})
+  void aNumberForNothingIsThatInAnyColumn(String value) throws IOException {
+    String words = ", customProperties: [{property: nullValues, value: ['-999', 'NaN']}]}";
+    String type = value.contains("DECIMAL") || value.endsWith("L") ? "integer" : "number";
+    String contract = "- {name: a, logicalType: " + type + words;
+
+    assertThat(judged(contract, value + " AS a").<Row>getAs("record").isNullAt(0)).isTrue();
+    if (type.equals("number")) {
+      assertThat(judged(contract, "DOUBLE('NaN') AS a").<Row>getAs("record").isNullAt(0)).isTrue();
+    }
+  }
+
+  @Test
+  void aColumnInOtherLettersIsNamed() {
+    assertThatThrownBy(() -> judged(BOOKING, ROW.replace("AS color", "AS COLOR")))
+        .hasMessageContaining(
+            "column 'color' is missing; there is 'COLOR', which may be one of its aliases");
   }
 
   /** What is in quarantine is all that the row held, and the contract reads it again. */

@@ -101,6 +101,29 @@ class VariantsTest {
   }
 
   @Test
+  void theFieldThatChoosesIsSpeltAsItsContractSays() {
+    Contract contract =
+        Contracts.read(
+            DOCUMENT.replaceFirst(
+                "name: kind, logicalType: string",
+                "name: kind, logicalType: string, customProperties: [{property: aliases, value:"
+                    + " [Kind]}, {property: lenient, value: true}, {property: strip, value: '!'}]"));
+
+    assertThat(Parsed.of(contract, "{\"Kind\": \" view! \", \"page\": \"a\"}").record().toString())
+        .isEqualTo("{view={kind=view, page=a}, purchase=null}");
+    assertThat(Parsed.ofCsv(contract, "page,Kind", "a, view").record().toString())
+        .isEqualTo("{view={kind=view, page=a}, purchase=null}");
+  }
+
+  @Test
+  void aValueIsWhatIsWritten() {
+    assertThat(Contracts.problems(DOCUMENT.replace("physicalName: buy", "physicalName: NO")))
+        .singleElement()
+        .asString()
+        .contains("purchase: physicalName is no text (false); put it in quotes");
+  }
+
+  @Test
   void severalObjectsNeedAFieldThatChooses() {
     assertThat(Contracts.problems(DOCUMENT.replaceAll("(?m)^customProperties.*\\n", "")))
         .singleElement()
