@@ -14,10 +14,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,6 +28,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -34,6 +39,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Topic implements Closeable {
   private static final int ADMIN_MILLIS = 20_000;
+  private static final int RETRY_MILLIS = 50;
 
   private final KafkaTarget target;
   private final long[] sentTo;
@@ -188,7 +194,33 @@ public final class Topic implements Closeable {
         .createTopics(List.of(topic), new CreateTopicsOptions().timeoutMs(ADMIN_MILLIS))
         .all()
         .get();
+    awaitLeaders(admin, target.topic(), partitions);
     return partitions;
+  }
+
+  /**
+   * Asks each partition's leader for something until it answers. A producer that is faster than the
+   * leaders may see its first batch refused and its second taken; no later one is in order then.
+   */
+  private static void awaitLeaders(Admin admin, String topic, int partitions)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ADMIN_MILLIS);
+    while (true) {
+      try {
+        admin.listOffsets(ends, new ListOffsetsOptions().timeoutMs(ADMIN_MILLIS)).all().get();
+        return;
+      } catch (ExecutionException e) {
+        // Servers learn of a new topic one after the other.
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > until) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      }
+    }
   }
 
   private static Map<String, Object> producerOptions(KafkaTarget target) {
