@@ -49,7 +49,7 @@ record ContractFunction(Contract contract, CsvDialect dialect) implements Unboun
     if (isText && input.size() == 1) {
       return new OfJson(contract, input.apply(0).dataType());
     }
-    if (isText && input.size() == 2 && input.apply(1).dataType().equals(DataTypes.StringType)) {
+    if (isText && input.size() == 2 && isHeader(input.apply(1).dataType())) {
       return new OfCsv(contract, dialect, input.apply(0).dataType());
     }
     if (input.size() == 1 && input.apply(0).dataType() instanceof StructType row) {
@@ -58,6 +58,10 @@ record ContractFunction(Contract contract, CsvDialect dialect) implements Unboun
     throw new UnsupportedOperationException(
         "millrace.%s takes one STRING or BINARY, and for CSV the STRING of the header, or a STRUCT; was given (%s)"
             .formatted(name(), input.catalogString()));
+  }
+
+  private static boolean isHeader(DataType type) {
+    return type.equals(DataTypes.StringType) || type.equals(DataTypes.NullType);
   }
 
   private OfRows ofRows(StructType row) {

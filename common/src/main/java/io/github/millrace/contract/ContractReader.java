@@ -184,6 +184,13 @@ public final class ContractReader {
       FieldType.Group record =
           new FieldType.Group(
               fields(object, name + ".", custom.inside(object, Level.OBJECT, name)));
+      if (name.contains(".")) {
+        problem(name, "is a column's name and may have no point; say the value as physicalName");
+      }
+      if (record.fields().stream()
+          .noneMatch(f -> f.name().equals(variantBy) || f.physicalName().equals(variantBy))) {
+        problem(name, "has no property '" + variantBy + "', which 'variantBy' names");
+      }
       rules.addAll(rules(object, name, record));
       variants.add(
           new Field(name, value, List.of(), record, Spelling.PLAIN, false, false, false, true));
@@ -252,13 +259,20 @@ public final class ContractReader {
       case "boolean" -> {
         options(property, path, NO_OPTIONS);
         physicalType(property, path, DataTypes.BooleanType);
-        yield new FieldType.Bool(custom.trueValues(), custom.falseValues());
+        FieldType.Bool bool = new FieldType.Bool(custom.trueValues(), custom.falseValues());
+        bool.trueValues().stream()
+            .filter(word -> bool.falseValues().stream().anyMatch(word::equalsIgnoreCase))
+            .forEach(
+                word ->
+                    problem(path, "'" + word + "' is one of both 'trueValues' and 'falseValues'"));
+        yield bool;
       }
       case "date" -> {
         options(property, path, TIME_OPTIONS);
         physicalType(property, path, DataTypes.DateType);
         yield new FieldType.Day(
-            timeFormats(property, path, custom, Times::day), bounds(property, path, Times::day));
+            timeFormats(property, path, custom, Optional.empty(), Times::day),
+            bounds(property, path, Times::day));
       }
       case "timestamp" -> {
         JsonNode options = options(property, path, TIMESTAMP_OPTIONS);
@@ -270,6 +284,7 @@ public final class ContractReader {
                 property,
                 path,
                 custom,
+                Optional.of(zone),
                 (text, pattern) -> Times.micros(text, pattern, zoned ? null : ZoneOffset.UTC)),
             zoned ? null : zone,
             bounds(property, path, text -> Times.micros(text, zone)));
@@ -433,18 +448,19 @@ public final class ContractReader {
       JsonNode property,
       String path,
       CustomProperties custom,
+      Optional<ZoneId> zone,
       BiConsumer<String, DateTimeFormatter> read) {
     JsonNode format = property.path("logicalTypeOptions").path("format");
     if (format.isMissingNode()) {
       List<String> formats = custom.formats();
-      if (custom.hasOwnFormats()) {
-        formats.forEach(
-            named -> formatProblem(property, named, read).ifPresent(p -> problem(path, p)));
-        TimeFormats.ambiguous(formats).ifPresent(p -> problem(path, p));
-        return formats;
-      }
+      List<String> fitting =
+          formats.stream().filter(f -> formatProblem(property, f, read).isEmpty()).toList();
       // What is said further out is of several types.
-      return formats.stream().filter(f -> formatProblem(property, f, read).isEmpty()).toList();
+      if (custom.hasOwnFormats()) {
+        formats.forEach(f -> formatProblem(property, f, read).ifPresent(p -> problem(path, p)));
+      }
+      TimeFormats.ambiguous(fitting, zone).ifPresent(p -> problem(path, p));
+      return fitting;
     }
     if (custom.hasOwnFormats()) {
       problem(path, "has both 'format' and customProperties 'formats'; keep one");

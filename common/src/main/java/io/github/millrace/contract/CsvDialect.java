@@ -38,8 +38,19 @@ public record CsvDialect(char delimiter, char quote) implements Serializable {
     return quote == NO_QUOTE ? "" + delimiter : "" + delimiter + quote;
   }
 
-  /** Of its text. */
+  /**
+   * Of its text.
+   *
+   * @param text the delimiter, for which {@code \\t} is a tab, and the quote if there is one
+   * @throws IllegalArgumentException if it is no dialect
+   */
   public static CsvDialect of(String text) {
-    return new CsvDialect(text.charAt(0), text.length() > 1 ? text.charAt(1) : NO_QUOTE);
+    String plain = text.startsWith("\\t") ? "\t" + text.substring(2) : text;
+    if (plain.isEmpty() || plain.length() > 2) {
+      throw new IllegalArgumentException(
+          "'%s' is no dialect of CSV, must be the delimiter and the quote, such as ,\""
+              .formatted(text));
+    }
+    return new CsvDialect(plain.charAt(0), plain.length() > 1 ? plain.charAt(1) : NO_QUOTE);
   }
 }

@@ -15,6 +15,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class CsvRecords implements RecordReader {
   private static final int ABSENT = -2;
 
+  /** Of a header that has none of the fields. */
+  private static final int[] NO_COLUMNS = {};
+
   private final CsvDialect dialect;
   private final Variants<Fields> variants;
   private transient CsvFields cells;
@@ -86,8 +89,7 @@ final class CsvRecords implements RecordReader {
       verdict.recordViolated(Reason.MALFORMED, "the header: " + headerFault);
       return null;
     }
-    // Without a header the first record is the file's first line.
-    String fault = cells.split(bytes, names == null ? startOf(bytes, from, to) : from, to);
+    String fault = cells.split(bytes, from, to);
     if (fault != null) {
       verdict.recordViolated(Reason.MALFORMED, fault);
       return null;
@@ -97,10 +99,12 @@ final class CsvRecords implements RecordReader {
     }
     boolean isThere = chosenBy >= 0 && chosenBy < cells.count() && !cells.isMissing(chosenBy);
     String value = isThere ? cells.get(chosenBy, text).toString() : null;
-    int variant = variants.find(value, verdict);
-    return variant < 0
-        ? null
-        : variants.row(variant, read(variants.get(variant), columns(variant), verdict));
+    int variant = variants.find(value);
+    if (variant < 0) {
+      variants.unknown(value, verdict);
+      return null;
+    }
+    return variants.row(variant, read(variants.get(variant), columns(variant), verdict));
   }
 
   /** The field of each column of the header. */
@@ -111,25 +115,27 @@ final class CsvRecords implements RecordReader {
         fieldsOfColumns[variant] = new int[fields.count()];
         Arrays.setAll(fieldsOfColumns[variant], i -> i);
       } else {
-        fieldsOfColumns[variant] = names.stream().mapToInt(fields::find).toArray();
+        int[] found = names.stream().mapToInt(fields::find).toArray();
+        boolean areUnknown = Arrays.stream(found).allMatch(field -> field == Fields.UNKNOWN);
+        fieldsOfColumns[variant] = areUnknown ? NO_COLUMNS : found;
       }
     }
     return fieldsOfColumns[variant];
   }
 
   private GenericInternalRow read(Fields fields, int[] columns, Verdict verdict) {
+    if (columns == NO_COLUMNS) {
+      verdict.recordViolated(
+          Reason.MALFORMED,
+          "the header has none of the contract's fields: " + Verdict.quoted(header.toString()));
+      return null;
+    }
     if (cells.count() > columns.length) {
       verdict.recordViolated(
           Reason.MALFORMED,
           "has %d fields, %s %d"
               .formatted(
                   cells.count(), names == null ? "the contract" : "the header", columns.length));
-      return null;
-    }
-    if (names != null && Arrays.stream(columns).allMatch(field -> field == Fields.UNKNOWN)) {
-      verdict.recordViolated(
-          Reason.MALFORMED,
-          "the header has none of the contract's fields: " + Verdict.quoted(header.toString()));
       return null;
     }
     Object[] values = new Object[fields.width()];

@@ -132,6 +132,13 @@ final class CustomProperties {
       problem(
           "customProperties: '%s' has no meaning here; it belongs to %s"
               .formatted(name, name.equals(VARIANT_BY) ? "the contract" : "a property"));
+    } else if (name.equals(FORMATS) && level != Level.PROPERTY && level != Level.ITEMS) {
+      own.put(name, value);
+      texts(name).stream()
+          .filter(format -> !TimeFormats.isKnown(format))
+          .forEach(
+              format ->
+                  problem("customProperties: format '" + format + "' is no java.time pattern"));
     } else if (own.put(name, value) != null) {
       problem("customProperties: '" + name + "' stands twice");
     }
@@ -139,6 +146,9 @@ final class CustomProperties {
 
   /** Tells what is said of a field itself and means nothing for its type. */
   void checkMeaning(FieldType type) {
+    if (type instanceof FieldType.Group || type instanceof FieldType.Many) {
+      return; // it is said of the fields inside
+    }
     if (!(type instanceof FieldType.Bool)) {
       meaningless(TRUE_VALUES, "boolean");
       meaningless(FALSE_VALUES, "boolean");

@@ -40,7 +40,7 @@ final class DayReader implements ValueReader {
   @Override
   public ColumnReader column(DataType from) {
     return DataTypes.DateType.equals(from)
-        ? (row, i, verdict) -> judged(row.getInt(i), Times.shown(row.getInt(i)), verdict)
+        ? (row, i, verdict) -> readDay(row.getInt(i), verdict)
         : null;
   }
 
@@ -51,6 +51,10 @@ final class DayReader implements ValueReader {
       WrongType.of("the string " + Verdict.quoted(text), verdict, "a date");
       return null;
     }
+  }
+
+  private Integer readDay(int day, Verdict verdict) {
+    return type.bounds().none() ? (Integer) day : judged(day, Times.shown(day), verdict);
   }
 
   private Integer judged(int day, String text, Verdict verdict) {

@@ -48,7 +48,7 @@ final class DecimalReader implements ValueReader {
       int from = parser.getTextOffset();
       Decimal value = readLong(i -> chars[from + i], parser.getTextLength());
       if (value != null) {
-        return bounded ? judged(value, parser.getText(), verdict) : value;
+        return bounded ? judged(value, value.toJavaBigDecimal(), parser.getText(), verdict) : value;
       }
     }
     return readAny(parser.getText(), Verdict.bare(parser.getText()), verdict);
@@ -62,7 +62,7 @@ final class DecimalReader implements ValueReader {
       int from = text.from();
       Decimal value = readLong(i -> (char) bytes[from + i], length);
       if (value != null) {
-        return bounded ? judged(value, text.toString(), verdict) : value;
+        return bounded ? judged(value, value.toJavaBigDecimal(), text.toString(), verdict) : value;
       }
     }
     if (!NumberText.isNumber(text)) {
@@ -76,6 +76,9 @@ final class DecimalReader implements ValueReader {
   @Override
   public ColumnReader column(DataType type) {
     if (type instanceof DecimalType decimal) {
+      if (unitScale > 0 && decimal.scale() > 0) {
+        return null; // what has decimals is no whole number of cents
+      }
       return (row, i, verdict) ->
           readNumber(row.getDecimal(i, decimal.precision(), decimal.scale()), verdict);
     }
@@ -149,6 +152,7 @@ final class DecimalReader implements ValueReader {
       return null;
     }
     number = number.movePointLeft(unitScale);
+    BigDecimal exact = number;
     if (number.scale() > scale) {
       if (rounding == null) {
         return misfit(text, verdict);
@@ -159,7 +163,7 @@ final class DecimalReader implements ValueReader {
       }
       verdict.rounded();
     }
-    return judged(Decimal.apply(number.setScale(scale), precision, scale), text, verdict);
+    return judged(Decimal.apply(number.setScale(scale), precision, scale), exact, text, verdict);
   }
 
   /** Digits before the point; fewer than none where zeros follow it. */
@@ -181,10 +185,11 @@ final class DecimalReader implements ValueReader {
     return null;
   }
 
-  private Decimal judged(Decimal value, String text, Verdict verdict) {
+  /** By the number as it came, before it was rounded. */
+  private Decimal judged(Decimal value, BigDecimal exact, String text, Verdict verdict) {
     if (bounded) {
       bounds
-          .violation(value.toJavaBigDecimal())
+          .violation(exact)
           .ifPresent(limit -> verdict.violated(Reason.RANGE, limit + ": " + Verdict.bare(text)));
     }
     return value;

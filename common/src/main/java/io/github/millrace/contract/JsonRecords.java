@@ -57,11 +57,18 @@ final class JsonRecords implements RecordReader {
     if (!variants.areSeveral()) {
       return read(variants.only(), bytes, from, to, verdict);
     }
-    int variant = variants.find(choosing(bytes, from, to), verdict);
-    // Of an unknown variant only the syntax is looked at.
-    GenericInternalRow row =
-        read(variant < 0 ? variants.none() : variants.get(variant), bytes, from, to, verdict);
-    return variants.row(variant, row);
+    String value = choosing(bytes, from, to);
+    int variant = variants.find(value);
+    if (variant >= 0) {
+      return variants.row(variant, read(variants.get(variant), bytes, from, to, verdict));
+    }
+    // Of an unknown variant only the syntax is looked at, and what is wrong with that comes first.
+    read(variants.none(), bytes, from, to, verdict);
+    verdict.forgetUnknownFields();
+    if (verdict.isGood()) {
+      variants.unknown(value, verdict);
+    }
+    return null;
   }
 
   /** The text of the field that chooses the variant; null if there is none, or no syntax. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
@@ -22,6 +23,7 @@ final class SpelledReader implements ValueReader {
   private final ValueReader reader;
   private final byte[][] nullValues;
   private final List<BigDecimal> nullNumbers;
+  private final boolean isOfNumbers;
   private final boolean lenient;
   private final Pattern strip;
   private final boolean required;
@@ -37,10 +39,12 @@ final class SpelledReader implements ValueReader {
     this.nullValues =
         spelling.nullValues().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     this.nullNumbers =
-        spelling.nullValues().stream()
-            .filter(text -> NumberText.isNumber(new TextValue().set(text)))
-            .map(BigDecimal::new)
-            .toList();
+        spelling.nullValues().stream().flatMap(text -> number(text).stream()).toList();
+    this.isOfNumbers =
+        reader instanceof WholeReader
+            || reader instanceof DecimalReader
+            || reader instanceof FloatingReader
+            || reader instanceof AsWrittenReader;
     this.lenient = spelling.lenient();
     this.strip = spelling.strip();
     this.required = required;
@@ -49,24 +53,27 @@ final class SpelledReader implements ValueReader {
   @Override
   public Object read(JsonParser parser, Verdict verdict) throws IOException {
     JsonToken token = parser.currentToken();
-    if (!token.isScalarValue()) {
+    if (token.isNumeric()) {
+      if (nullValues.length == 0 || !isNull(parser.getText())) {
+        return reader.read(parser, verdict);
+      }
+      return nothing(cleaned().set(parser.getText()), verdict);
+    }
+    if (token != JsonToken.VALUE_STRING) {
       return reader.read(parser, verdict);
     }
-    boolean isString = token == JsonToken.VALUE_STRING;
-    if (isString
-        && !Utf8.paired(
-            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
+    if (!Utf8.paired(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())) {
       verdict.violated(Reason.ENCODING, Utf8.UNPAIRED);
       return null;
     }
     TextValue text = cleaned().set(parser.getText());
-    if (isString && !clean(text, verdict)) {
+    if (!clean(text, verdict)) {
       return null;
     }
-    if (isNull(text) || (token.isNumeric() && isNull(parser.getText()))) {
+    if (isNothing(text)) {
       return nothing(text, verdict);
     }
-    return isString && (lenient || reader.takesStrings())
+    return lenient || reader.takesStrings()
         ? reader.readText(text, verdict)
         : reader.read(parser, verdict);
   }
@@ -76,7 +83,7 @@ final class SpelledReader implements ValueReader {
     if (!clean(text, verdict)) {
       return null;
     }
-    return isNull(text) ? nothing(text, verdict) : reader.readText(text, verdict);
+    return isNothing(text) ? nothing(text, verdict) : reader.readText(text, verdict);
   }
 
   @Override
@@ -87,7 +94,7 @@ final class SpelledReader implements ValueReader {
   @Override
   public ColumnReader column(DataType type) {
     if (type instanceof StringType) {
-      return takesStrings() ? new StringColumn(this) : null;
+      return lenient || reader.column(type) != null ? new StringColumn(this) : null;
     }
     ColumnReader column = reader.column(type);
     if (column == null || nullValues.length == 0) {
@@ -122,19 +129,31 @@ final class SpelledReader implements ValueReader {
     return integers == null ? null : (row, i) -> integers.read(row, i, null).toString();
   }
 
-  /** Whether a number is one of those that stand for null, by its value or its text. */
+  /** Whether a text stands for null: as a word, or of a field of numbers by its value. */
+  private boolean isNothing(TextValue text) {
+    return isNull(text) || (isOfNumbers && !nullNumbers.isEmpty() && isNullNumber(text.toString()));
+  }
+
+  /** Whether a number stands for null, by its text or its value. */
   private boolean isNull(String number) {
-    if (isNull(cleaned().set(number))) {
-      return true;
-    }
-    if (nullNumbers.isEmpty() || !NumberText.isNumber(cleaned())) {
-      return false;
-    }
+    return isNull(cleaned().set(number)) || isNullNumber(number);
+  }
+
+  private boolean isNullNumber(String text) {
+    return !nullNumbers.isEmpty()
+        && number(text)
+            .filter(value -> nullNumbers.stream().anyMatch(word -> word.compareTo(value) == 0))
+            .isPresent();
+  }
+
+  /** The number that a text is; none if it is none, or its exponent is beyond an int. */
+  private static Optional<BigDecimal> number(String text) {
     try {
-      BigDecimal value = new BigDecimal(number);
-      return nullNumbers.stream().anyMatch(word -> word.compareTo(value) == 0);
+      return NumberText.isNumber(new TextValue().set(text))
+          ? Optional.of(new BigDecimal(text))
+          : Optional.empty();
     } catch (NumberFormatException e) {
-      return false; // its exponent is beyond an int
+      return Optional.empty();
     }
   }
 

@@ -3,7 +3,7 @@ package io.github.millrace.contract;
 import java.io.Serializable;
 import java.text.ParsePosition;
 import java.time.DateTimeException;
-import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -32,34 +32,59 @@ final class TimeFormats implements Serializable {
     this.formats = formats;
   }
 
-  /** Says which two of the formats read one text as two times, if any do. */
-  static Optional<String> ambiguous(List<String> formats) {
-    if (formats.contains(EPOCH_SECONDS) && formats.contains(EPOCH_MILLIS)) {
-      return Optional.of(
-          "formats '%s' and '%s' read one number as two times; keep one"
-              .formatted(EPOCH_SECONDS, EPOCH_MILLIS));
+  /** Whether it is one of the named formats or a pattern. */
+  static boolean isKnown(String format) {
+    try {
+      return List.of(ISO, EPOCH_SECONDS, EPOCH_MILLIS).contains(format)
+          || Times.formatter(format) != null;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
-    for (String written : formats) {
-      for (String read : formats) {
-        if (isPattern(written) && isPattern(read) && isReadAsAnother(written, read)) {
+  }
+
+  /**
+   * Says which two of the formats read one text as two times, if any do.
+   *
+   * @param zone of timestamps that name none; empty for dates
+   */
+  static Optional<String> ambiguous(List<String> formats, Optional<ZoneId> zone) {
+    for (String one : formats) {
+      String text = written(one, zone);
+      Optional<Long> meant = time(one, text, zone);
+      for (String other : formats) {
+        Optional<Long> read = time(other, text, zone);
+        if (meant.isPresent() && read.isPresent() && !read.equals(meant)) {
           return Optional.of(
-              "formats '%s' and '%s' read one text as two days; keep one".formatted(written, read));
+              "formats '%s' and '%s' read %s as two times; keep one".formatted(one, other, text));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isPattern(String format) {
-    return !List.of(ISO, EPOCH_SECONDS, EPOCH_MILLIS).contains(format);
+  private static String written(String format, Optional<ZoneId> zone) {
+    return switch (format) {
+      case ISO -> zone.isEmpty() ? SAMPLE.toLocalDate().toString() : SAMPLE.toInstant().toString();
+      case EPOCH_SECONDS -> Long.toString(SAMPLE.toEpochSecond());
+      case EPOCH_MILLIS -> Long.toString(1_000 * SAMPLE.toEpochSecond());
+      default -> Times.formatter(format).format(SAMPLE);
+    };
   }
 
-  private static boolean isReadAsAnother(String written, String read) {
+  private static Optional<Long> time(String format, String text, Optional<ZoneId> zone) {
+    TimeFormats formats = new TimeFormats(List.of(format));
     try {
-      String text = Times.formatter(written).format(SAMPLE);
-      return !LocalDate.from(Times.formatter(read).parse(text)).equals(SAMPLE.toLocalDate());
-    } catch (IllegalArgumentException | DateTimeException e) {
-      return false; // it is not read at all, or no pattern, which is told by itself
+      return Optional.of(
+          formats.<Long>read(
+              text,
+              iso -> zone.isEmpty() ? (long) Times.day(iso) : Times.micros(iso, zone.get()),
+              (patterned, formatter) ->
+                  zone.isEmpty()
+                      ? (long) Times.day(patterned, formatter)
+                      : Times.micros(patterned, formatter, zone.get()),
+              Times::epochMicros));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 

@@ -86,16 +86,13 @@ final class Variants<R> implements Serializable {
     return none;
   }
 
-  /**
-   * The variant of a value, or -1 with a violation.
-   *
-   * @param value of the field that chooses, or null
-   */
-  int find(String value, Verdict verdict) {
-    Integer variant = value == null ? null : byValue.get(cleaned(value));
-    if (variant != null) {
-      return variant;
-    }
+  /** The variant of the value of the field that chooses, or -1; the value may be null. */
+  int find(String value) {
+    return value == null ? -1 : byValue.getOrDefault(cleaned(value), -1);
+  }
+
+  /** Notes that no variant has this value, or that there is none. */
+  void unknown(String value, Verdict verdict) {
     if (value == null) {
       verdict.violated(Reason.REQUIRED, by, "is missing");
     } else {
@@ -107,12 +104,15 @@ final class Variants<R> implements Serializable {
                   Verdict.quoted(value),
                   String.join(", ", byValue.keySet().stream().sorted().toList())));
     }
-    return -1;
   }
 
   private String cleaned(String value) {
     String trimmed = spelling.lenient() ? value.strip() : value;
-    return spelling.strip() == null ? trimmed : spelling.strip().matcher(trimmed).replaceAll("");
+    try {
+      return spelling.strip() == null ? trimmed : spelling.strip().matcher(trimmed).replaceAll("");
+    } catch (StackOverflowError e) {
+      return value; // java.util.regex recurses; a value so long is no variant's
+    }
   }
 
   /** The record's row: a column for each kept variant, of which all but this one are null. */

@@ -60,6 +60,11 @@ final class Verdict {
     unknownFields++;
   }
 
+  /** Nothing is known of the record's fields. */
+  void forgetUnknownFields() {
+    unknownFields = 0;
+  }
+
   /** A value has lost digits, as its field allows. */
   void rounded() {
     rounded++;
@@ -90,7 +95,7 @@ final class Verdict {
     }
   }
 
-  private boolean good() {
+  boolean isGood() {
     return reasons.isEmpty();
   }
 
@@ -98,7 +103,7 @@ final class Verdict {
   InternalRow result(InternalRow row) {
     return new GenericInternalRow(
         new Object[] {
-          good() ? row : null, good() ? null : reasons(), unknownFields, good() ? rounded : 0
+          isGood() ? row : null, isGood() ? null : reasons(), unknownFields, isGood() ? rounded : 0
         });
   }
 

@@ -124,7 +124,12 @@ class SpellingTest {
       Contract contract = of("logicalType: " + type, "nullValues: ['-999']");
       assertThat(read(contract, number)).isNull();
       assertThat(read(contract, "-998")).isNotNull();
+      Contract lenient = of("logicalType: " + type, "nullValues: ['-999']", "lenient: true");
+      assertThat(read(lenient, "\" " + number + "\"")).as("in quotes").isNull();
+      assertThat(Parsed.ofCsv(contract, "V", number).record()).as("CSV").containsEntry("V", null);
     }
+    assertThat(of("logicalType: integer", "nullValues: ['1e99999999999']")).isNotNull();
+    assertThat(read(of("logicalType: boolean", "nullValues: ['false']"), "false")).isEqualTo(false);
     assertThat(reasons(of("logicalType: integer", "nullValues: ['-999']"), "1e99999999999"))
         .isNotEmpty();
   }
@@ -371,8 +376,11 @@ class SpellingTest {
       logicalType: string  | {property: nullValues, value: [NULL]}   | V: customProperties: 'nullValues' has a value that is no text (null); put it in quotes
       logicalType: string  | {property: nullValues, value: [1.5]}    | V: customProperties: 'nullValues' has a value that is no text (1.5); put it in quotes
       logicalType: string  | {property: nullValues, value: [007]}    | V: customProperties: 'nullValues' has a value that is no text (7); put it in quotes
-      logicalType: timestamp | {property: formats, value: [epochSeconds, epochMillis]} | V: formats 'epochSeconds' and 'epochMillis' read one number as two times; keep one
-      logicalType: date    | {property: formats, value: ['M/d/yyyy', iso, 'd/M/yyyy']} | V: formats 'M/d/yyyy' and 'd/M/yyyy' read one text as two days; keep one
+      logicalType: timestamp | {property: formats, value: [epochSeconds, epochMillis]} | V: formats 'epochSeconds' and 'epochMillis' read 981216306 as two times; keep one
+      logicalType: date    | {property: formats, value: ['M/d/yyyy', iso, 'd/M/yyyy']} | V: formats 'M/d/yyyy' and 'd/M/yyyy' read 2/3/2001 as two times; keep one
+      logicalType: date    | {property: formats, value: [iso, 'yyyy-dd-MM']} | V: formats 'iso' and 'yyyy-dd-MM' read 2001-02-03 as two times; keep one
+      logicalType: timestamp | {property: formats, value: [epochMillis, 'yyyyMMddHHmmss']} | V: formats 'yyyyMMddHHmmss' and 'epochMillis' read 20010203160506 as two times; keep one
+      logicalType: boolean | {property: trueValues, value: ['Y']}, {property: falseValues, value: ['y']} | V: 'Y' is one of both 'trueValues' and 'falseValues'
       logicalType: string, physicalName: NO | {property: lenient, value: true} | V: physicalName is no text (false); put it in quotes
       logicalType: string  | {property: lenient, value: 'yes'}       | V: customProperties: 'lenient' is 'yes', must be true or false
       logicalType: string  | {property: strip, value: '('}           | V: customProperties: 'strip' is '(', which does not compile
@@ -396,6 +404,41 @@ class SpellingTest {
         .singleElement()
         .asString()
         .startsWith("contract orders.odcs.yaml: " + problem);
+  }
+
+  @Test
+  void whatIsSaidOfAllIsCheckedToo() {
+    String contract =
+        Contracts.document("- {name: V, logicalType: %s}")
+            .replace("schema:", "customProperties: [{property: formats, value: %s}]\nschema:");
+
+    assertThat(Contracts.problems(contract.formatted("['M/d/yyyy', 'd/M/yyyy']", "date")))
+        .singleElement()
+        .asString()
+        .endsWith("V: formats 'M/d/yyyy' and 'd/M/yyyy' read 2/3/2001 as two times; keep one");
+    assertThat(Contracts.problems(contract.formatted("['yyyy-MM-ddd']", "string")))
+        .singleElement()
+        .asString()
+        .endsWith("customProperties: format 'yyyy-MM-ddd' is no java.time pattern");
+    assertThat(
+            Contracts.of(
+                """
+                - name: V
+                  logicalType: object
+                  customProperties: [{property: formats, value: [d.M.yyyy]}]
+                  properties: [{name: D, logicalType: date}]
+                """))
+        .isNotNull();
+  }
+
+  @Test
+  void aLimitIsOfTheNumberAsItCame() {
+    Contract contract =
+        of(
+            "logicalType: number, physicalType: 'DECIMAL(5,2)', logicalTypeOptions: {minimum: 0}",
+            "rounding: halfUp");
+
+    assertThat(reasons(contract, "-0.004")).containsExactly("range V: must be at least 0: -0.004");
   }
 
   @Test

@@ -223,6 +223,16 @@ class TypedRowsTest {
   }
 
   @Test
+  void amountsAreNoCents() {
+    String contract =
+        "- {name: a, logicalType: number, physicalType: 'DECIMAL(9,2)', customProperties:"
+            + " [{property: scale, value: 2}]}";
+
+    assertThatThrownBy(() -> judged(contract, "CAST(12 AS DECIMAL(9,2)) AS a"))
+        .hasMessageContaining("column 'a' is DECIMAL(9,2), which is none of the contract's type");
+  }
+
+  @Test
   void aColumnInOtherLettersIsNamed() {
     assertThatThrownBy(() -> judged(BOOKING, ROW.replace("AS color", "AS COLOR")))
         .hasMessageContaining(

@@ -64,6 +64,7 @@ class VariantsTest {
   void aValueThatNoVariantHasIsAReasonOfItsOwn() {
     assertThat(Parsed.of(EVENT, "{\"kind\": \"purchase\", \"page\": \"a\"}").reasons())
         .containsExactly("variant kind: is \"purchase\", must be one of buy, view");
+    assertThat(Parsed.of(EVENT, "{\"kind\": \"x\", \"page\": \"a\"}").unknownFields()).isZero();
   }
 
   @ParameterizedTest
@@ -76,7 +77,9 @@ class VariantsTest {
   @ValueSource(strings = {"{\"kind\": \"view\", \"page\": \"a\"", "[1]", "nonsense"})
   void theSyntaxIsToldToo(String record) {
     assertThat(Parsed.of(EVENT, record).reasons())
-        .anyMatch(reason -> reason.matches("(truncated|malformed|type).*"));
+        .singleElement()
+        .asString()
+        .matches("(truncated|malformed|type).*");
   }
 
   @Test
@@ -113,6 +116,31 @@ class VariantsTest {
         .isEqualTo("{view={kind=view, page=a}, purchase=null}");
     assertThat(Parsed.ofCsv(contract, "page,Kind", "a, view").record().toString())
         .isEqualTo("{view={kind=view, page=a}, purchase=null}");
+  }
+
+  @Test
+  void aValueThatIsTooLongToCleanIsNoVariants() {
+    Contract contract =
+        Contracts.read(
+            DOCUMENT.replace(
+                "value: kind}]", "value: kind}, {property: strip, value: '(a|b)*;'}]"));
+
+    assertThat(Parsed.of(contract, "{\"kind\": \"%s\"}".formatted("ab".repeat(50_000))).reasons())
+        .singleElement()
+        .asString()
+        .startsWith("variant kind: is ");
+  }
+
+  @Test
+  void eachObjectHasTheFieldThatChooses() {
+    assertThat(Contracts.problems(DOCUMENT.replace("value: kind}", "value: knid}")))
+        .containsExactly(
+            "contract orders.odcs.yaml: view: has no property 'knid', which 'variantBy' names",
+            "contract orders.odcs.yaml: purchase: has no property 'knid', which 'variantBy' names");
+    assertThat(Contracts.problems(DOCUMENT.replace("name: view", "name: page.view")))
+        .singleElement()
+        .asString()
+        .contains("may have no point; say the value as physicalName");
   }
 
   @Test
