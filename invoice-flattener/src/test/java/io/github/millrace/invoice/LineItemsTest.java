@@ -97,10 +97,11 @@ class LineItemsTest {
         SELECT named_struct('InvoiceNumber', id, 'CreatedTime', 1L, 'StoreID', 'S', 'PosID', 'P',
             'CustomerType', 'T', 'PaymentMethod', 'CARD', 'DeliveryType', 'HOME',
             'DeliveryAddress', IF(id = 'A', %1$s, NULL), 'InvoiceLineItems', %2$s) AS record,
-          CAST(NULL AS STRING) AS bad, named_struct('unknownFields', 0, 'rounded', 0) AS counted, CAST(NULL AS STRING) AS tally
+          CAST(NULL AS STRING) AS bad, named_struct('unknownFields', 0, 'rounded', 0) AS counted,
+          CAST(NULL AS STRING) AS tally
         FROM VALUES ('A'), ('B') AS t(id)
         UNION ALL
-        SELECT NULL, 'bad', 0, NULL
+        SELECT NULL, 'bad', named_struct('unknownFields', 0, 'rounded', 0), NULL
         """
             .formatted(ADDRESS, ITEMS));
   }
