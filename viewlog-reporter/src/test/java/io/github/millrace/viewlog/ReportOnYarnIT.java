@@ -51,10 +51,11 @@ class ReportOnYarnIT {
     assertThat(local.reports()).isEqualTo(expected);
     assertThat(local.reasons()).containsExactly("malformed");
 
-    submit(local, "wrong report", "--set", "kafka.topic=none").run(PATIENCE).expect(1);
+    submit(local, "wrong report", "--set", "maxBadShare=2").run(PATIENCE).expect(1);
     Yarn.Application wrong = YARN.get().named("wrong report");
     assertThat(wrong.finalStatus()).isEqualTo(Yarn.FinalStatus.FAILED);
-    assertThat(wrong.diagnostics()).contains("exit status 2", "topic 'none' does not exist");
+    assertThat(wrong.diagnostics())
+        .contains("exit status 2", "maxBadShare: is '2.0', must be from 0 to 1");
   }
 
   private static SparkSubmit submit(ReportRun run, String name, String... more) {
