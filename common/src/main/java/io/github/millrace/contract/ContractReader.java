@@ -160,7 +160,7 @@ public final class ContractReader {
       return variants(root, id, version, variantBy, custom);
     }
     JsonNode object = schema.get(0);
-    String name = text(object, "schema[0]", "name");
+    String name = name(object, "schema[0]");
     keys(object, name, OBJECT_KEYS);
     FieldType.Group record =
         new FieldType.Group(fields(object, "", custom.inside(object, Level.OBJECT, name)));
@@ -175,7 +175,7 @@ public final class ContractReader {
     Set<String> names = new HashSet<>();
     Set<String> values = new HashSet<>();
     for (JsonNode object : root.path("schema")) {
-      String name = text(object, "schema[" + variants.size() + "]", "name");
+      String name = name(object, "schema[" + variants.size() + "]");
       keys(object, name, OBJECT_KEYS);
       String value = quoted(object, name, "physicalName", name);
       if (!names.add(name.toLowerCase(Locale.ROOT)) || !values.add(value)) {
@@ -208,7 +208,7 @@ public final class ContractReader {
       problem(prefix, "has no properties");
     }
     for (JsonNode property : properties) {
-      String name = text(property, prefix + "properties[" + fields.size() + "]", "name");
+      String name = name(property, prefix + "properties[" + fields.size() + "]");
       String path = prefix + name;
       keys(property, path, PROPERTY_KEYS);
       String physicalName = quoted(property, path, "physicalName", name);
@@ -685,8 +685,15 @@ public final class ContractReader {
     return value.asText(standard);
   }
 
+  private String name(JsonNode node, String path) {
+    return required(quoted(node, path, "name", ""), path, "name");
+  }
+
   private String text(JsonNode node, String path, String key) {
-    String value = key.equals("name") ? quoted(node, path, key, "") : node.path(key).asText("");
+    return required(node.path(key).asText(""), path, key);
+  }
+
+  private String required(String value, String path, String key) {
     if (value.isEmpty()) {
       problem(path, "'" + key + "' is missing");
     }

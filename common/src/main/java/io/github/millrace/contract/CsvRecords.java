@@ -1,6 +1,7 @@
 package io.github.millrace.contract;
 
 import io.github.millrace.record.Reason;
+import io.github.millrace.record.TextEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,8 +47,8 @@ final class CsvRecords implements RecordReader {
     names = null;
     if (header != null) {
       byte[] bytes = header.getBytes();
-      headerFault =
-          cells.split(bytes, startOf(bytes, 0, bytes.length), end(bytes, 0, bytes.length));
+      int from = TextEncoding.isMarked(bytes, 0, bytes.length) ? TextEncoding.MARK : 0;
+      headerFault = cells.split(bytes, from, end(bytes, from, bytes.length));
       names = new ArrayList<>();
       for (int i = 0; i < cells.count(); i++) {
         cells.get(i, text).trim();
@@ -65,16 +66,6 @@ final class CsvRecords implements RecordReader {
       }
     }
     return -1;
-  }
-
-  /** Where a file's first line begins, behind the mark that some programs put before it. */
-  private static int startOf(byte[] bytes, int from, int to) {
-    boolean isMarked =
-        to - from >= 3
-            && bytes[from] == (byte) 0xEF
-            && bytes[from + 1] == (byte) 0xBB
-            && bytes[from + 2] == (byte) 0xBF;
-    return isMarked ? from + 3 : from;
   }
 
   @Override

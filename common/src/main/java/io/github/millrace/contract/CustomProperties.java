@@ -16,8 +16,8 @@ import java.util.regex.PatternSyntaxException;
  * contract or of an object holds for all fields inside, unless they say otherwise.
  */
 final class CustomProperties {
-  static final String ALIASES = "aliases";
-  static final String VARIANT_BY = "variantBy";
+  private static final String ALIASES = "aliases";
+  private static final String VARIANT_BY = "variantBy";
   private static final String NULL_VALUES = "nullValues";
   private static final String TRUE_VALUES = "trueValues";
   private static final String FALSE_VALUES = "falseValues";
@@ -132,15 +132,14 @@ final class CustomProperties {
       problem(
           "customProperties: '%s' has no meaning here; it belongs to %s"
               .formatted(name, name.equals(VARIANT_BY) ? "the contract" : "a property"));
-    } else if (name.equals(FORMATS) && level != Level.PROPERTY && level != Level.ITEMS) {
-      own.put(name, value);
+    } else if (own.put(name, value) != null) {
+      problem("customProperties: '" + name + "' stands twice");
+    } else if (name.equals(FORMATS) && (level == Level.CONTRACT || level == Level.OBJECT)) {
       texts(name).stream()
           .filter(format -> !TimeFormats.isKnown(format))
           .forEach(
               format ->
                   problem("customProperties: format '" + format + "' is no java.time pattern"));
-    } else if (own.put(name, value) != null) {
-      problem("customProperties: '" + name + "' stands twice");
     }
   }
 

@@ -55,17 +55,10 @@ final class RecordParser implements Serializable {
       }
       return false;
     }
-    if (from == to || (to - from == 3 && startsWithMark(bytes, from, to))) {
+    if (from == to || (to - from == TextEncoding.MARK && TextEncoding.isMarked(bytes, from, to))) {
       verdict.recordViolated(Reason.BLANK, "nothing but white space");
       return false;
     }
     return true;
-  }
-
-  private static boolean startsWithMark(byte[] bytes, int from, int to) {
-    return to - from >= 3
-        && bytes[from] == (byte) 0xEF
-        && bytes[from + 1] == (byte) 0xBB
-        && bytes[from + 2] == (byte) 0xBF;
   }
 }

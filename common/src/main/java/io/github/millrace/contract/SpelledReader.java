@@ -11,7 +11,6 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -21,11 +20,10 @@ import org.apache.spark.sql.types.StringType;
 /** Cleans a value as its {@link Spelling} says before another reads it. */
 final class SpelledReader implements ValueReader {
   private final ValueReader reader;
+  private final Spelling spelling;
   private final byte[][] nullValues;
   private final List<BigDecimal> nullNumbers;
   private final boolean isOfNumbers;
-  private final boolean lenient;
-  private final Pattern strip;
   private final boolean required;
   private transient TextValue cleaned;
 
@@ -36,6 +34,7 @@ final class SpelledReader implements ValueReader {
    */
   SpelledReader(ValueReader reader, Spelling spelling, boolean required) {
     this.reader = reader;
+    this.spelling = spelling;
     this.nullValues =
         spelling.nullValues().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     this.nullNumbers =
@@ -45,8 +44,6 @@ final class SpelledReader implements ValueReader {
             || reader instanceof DecimalReader
             || reader instanceof FloatingReader
             || reader instanceof AsWrittenReader;
-    this.lenient = spelling.lenient();
-    this.strip = spelling.strip();
     this.required = required;
   }
 
@@ -73,7 +70,7 @@ final class SpelledReader implements ValueReader {
     if (isNothing(text)) {
       return nothing(text, verdict);
     }
-    return lenient || reader.takesStrings()
+    return spelling.lenient() || reader.takesStrings()
         ? reader.readText(text, verdict)
         : reader.read(parser, verdict);
   }
@@ -87,14 +84,9 @@ final class SpelledReader implements ValueReader {
   }
 
   @Override
-  public boolean takesStrings() {
-    return lenient || reader.takesStrings();
-  }
-
-  @Override
   public ColumnReader column(DataType type) {
     if (type instanceof StringType) {
-      return lenient || reader.column(type) != null ? new StringColumn(this) : null;
+      return spelling.lenient() || reader.column(type) != null ? new StringColumn(this) : null;
     }
     ColumnReader column = reader.column(type);
     if (column == null || nullValues.length == 0) {
@@ -166,25 +158,14 @@ final class SpelledReader implements ValueReader {
 
   /** Whether it could be cleaned. */
   private boolean clean(TextValue text, Verdict verdict) {
-    if (lenient) {
-      text.trim();
+    if (spelling.clean(text)) {
+      return true;
     }
-    if (strip != null) {
-      String whole = text.toString();
-      try {
-        String rest = strip.matcher(whole).replaceAll("");
-        if (rest.length() < whole.length()) {
-          text.set(rest);
-        }
-      } catch (StackOverflowError e) {
-        // java.util.regex recurses once for each repetition of a group such as (a|b)*.
-        verdict.violated(
-            Reason.PATTERN,
-            "is too long to strip %s of it: %s".formatted(strip, Verdict.quoted(whole)));
-        return false;
-      }
-    }
-    return true;
+    verdict.violated(
+        Reason.PATTERN,
+        "is too long to strip %s of it: %s"
+            .formatted(spelling.strip(), Verdict.quoted(text.toString())));
+    return false;
   }
 
   private boolean isNull(TextValue text) {

@@ -19,4 +19,28 @@ record Spelling(List<String> nullValues, boolean lenient, Pattern strip) impleme
   Spelling {
     nullValues = List.copyOf(nullValues);
   }
+
+  /**
+   * Trims and strips a text.
+   *
+   * @return whether it could; else it is too long for the expression
+   */
+  boolean clean(TextValue text) {
+    if (lenient) {
+      text.trim();
+    }
+    if (strip == null) {
+      return true;
+    }
+    String whole = text.toString();
+    try {
+      String rest = strip.matcher(whole).replaceAll("");
+      if (rest.length() < whole.length()) {
+        text.set(rest);
+      }
+      return true;
+    } catch (StackOverflowError e) {
+      return false; // java.util.regex recurses once for each repetition of a group such as (a|b)*
+    }
+  }
 }

@@ -9,6 +9,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The formats of a day or an instant, in the order in which they are tried: the first that a text
@@ -88,47 +90,39 @@ final class TimeFormats implements Serializable {
     }
   }
 
-  /** Reads a text in the standard's form. */
-  interface Iso<T> {
-    T read(String text);
-  }
-
-  /** Reads a text in a pattern. */
-  interface Patterned<T> {
-    T read(String text, DateTimeFormatter formatter);
-  }
-
-  /** Reads a number of units since 1970. */
-  interface Epoch<T> {
-    T read(String text, int unitsPerSecond);
-  }
-
   /**
    * Reads a text in the first format that it is in.
    *
+   * @param iso reads one in the standard's form
+   * @param patterned reads one in a pattern
+   * @param epoch reads a number of units since 1970, of which so many are a second
    * @throws DateTimeException if it is in none
    */
-  <T> T read(String text, Iso<T> iso, Patterned<T> patterned, Epoch<T> epoch) {
+  <T> T read(
+      String text,
+      Function<String, T> iso,
+      BiFunction<String, DateTimeFormatter, T> patterned,
+      BiFunction<String, Integer, T> epoch) {
     if (formats.isEmpty()) {
-      return iso.read(text);
+      return iso.apply(text);
     }
     DateTimeException last = null;
     for (int i = 0; i < formats.size(); i++) {
       try {
         switch (formats.get(i)) {
           case ISO -> {
-            return iso.read(text);
+            return iso.apply(text);
           }
           case EPOCH_SECONDS -> {
-            return epoch.read(text, 1);
+            return epoch.apply(text, 1);
           }
           case EPOCH_MILLIS -> {
-            return epoch.read(text, 1_000);
+            return epoch.apply(text, 1_000);
           }
           default -> {
             DateTimeFormatter formatter = formatter(i);
             if (formats.size() == 1 || isIn(formatter, text)) {
-              return patterned.read(text, formatter);
+              return patterned.apply(text, formatter);
             }
           }
         }

@@ -106,13 +106,10 @@ final class Variants<R> implements Serializable {
     }
   }
 
+  /** The value as its field is read; one that is too long to clean is no variant's. */
   private String cleaned(String value) {
-    String trimmed = spelling.lenient() ? value.strip() : value;
-    try {
-      return spelling.strip() == null ? trimmed : spelling.strip().matcher(trimmed).replaceAll("");
-    } catch (StackOverflowError e) {
-      return value; // java.util.regex recurses; a value so long is no variant's
-    }
+    TextValue text = new TextValue().set(value);
+    return spelling.clean(text) ? text.toString() : value;
   }
 
   /** The record's row: a column for each kept variant, of which all but this one are null. */

@@ -8,9 +8,20 @@ public final class TextEncoding {
   /** As many first bytes as are looked at. */
   public static final int HEAD = 8;
 
+  /** As many bytes as the mark of UTF-8 has. */
+  public static final int MARK = 3;
+
   private static final int PREFIX = 5;
 
   private TextEncoding() {}
+
+  /** Whether a text begins with the mark that some programs put before UTF-8: three bytes. */
+  public static boolean isMarked(byte[] bytes, int from, int to) {
+    return to - from >= MARK
+        && bytes[from] == (byte) 0xEF
+        && bytes[from + 1] == (byte) 0xBB
+        && bytes[from + 2] == (byte) 0xBF;
+  }
 
   /**
    * What is wrong with a text by its first bytes.

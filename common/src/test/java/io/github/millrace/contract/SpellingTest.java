@@ -421,6 +421,12 @@ class SpellingTest {
         .asString()
         .endsWith("customProperties: format 'yyyy-MM-ddd' is no java.time pattern");
     assertThat(
+            Contracts.problems(
+                contract.formatted("[iso]}, {property: formats, value: ['yyyy-M-d']", "date")))
+        .singleElement()
+        .asString()
+        .endsWith("customProperties: 'formats' stands twice");
+    assertThat(
             Contracts.of(
                 """
                 - name: V

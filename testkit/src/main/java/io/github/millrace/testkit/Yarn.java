@@ -38,7 +38,7 @@ public final class Yarn implements AutoCloseable {
   private final URI webUri;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(REQUEST).build();
   private final List<ChildProcess> daemons = new ArrayList<>();
-  private Optional<ScratchDir> dir = Optional.empty();
+  private final Optional<ScratchDir> own;
 
   /** Where an application is in its life, by YARN's own names. */
   public enum State {
@@ -74,7 +74,8 @@ public final class Yarn implements AutoCloseable {
   public record Application(
       String id, String name, State state, FinalStatus finalStatus, String diagnostics) {}
 
-  private Yarn(Path dir) {
+  private Yarn(Path dir, Optional<ScratchDir> own) {
+    this.own = own;
     conf = dir.resolve("conf");
     logs = dir.resolve(LOGS);
     Configuration site = new Configuration(false);
@@ -101,8 +102,7 @@ public final class Yarn implements AutoCloseable {
     }
     HadoopDaemon.writeSite(conf.resolve(SITE), yarnSite(dir.path(), Ports.free(5)));
     HadoopDaemon.writeSite(conf.resolve("capacity-scheduler.xml"), capacityScheduler());
-    Yarn yarn = new Yarn(dir.path());
-    yarn.dir = Optional.of(dir);
+    Yarn yarn = new Yarn(dir.path(), Optional.of(dir));
     try {
       // Both at once: the NodeManager waits for the ResourceManager by itself.
       ChildProcess resourceManager =
@@ -130,7 +130,7 @@ public final class Yarn implements AutoCloseable {
    */
   public static Yarn ofRun() {
     return RunServers.address(RunServers.Kind.YARN)
-        .map(dir -> new Yarn(Path.of(dir)))
+        .map(dir -> new Yarn(Path.of(dir), Optional.empty()))
         .orElseGet(() -> start(HDFS.get()));
   }
 
@@ -241,7 +241,7 @@ public final class Yarn implements AutoCloseable {
   @Override
   public void close() {
     daemons.forEach(ChildProcess::kill);
-    dir.ifPresent(ScratchDir::close);
+    own.ifPresent(ScratchDir::close);
   }
 
   private ChildProcess start(ScratchDir dir, String name, String mainClass) {

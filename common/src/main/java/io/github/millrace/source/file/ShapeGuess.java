@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.github.millrace.record.TextEncoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
@@ -38,7 +39,8 @@ public final class ShapeGuess {
   static Set<Shape> of(InputStream in) throws IOException {
     byte[] text = in.readNBytes(ENOUGH);
     boolean isWhole = text.length < ENOUGH;
-    int start = pastSpace(text, startsWithMark(text) ? 3 : 0);
+    int start =
+        pastSpace(text, TextEncoding.isMarked(text, 0, text.length) ? TextEncoding.MARK : 0);
     if (start == text.length) {
       return EnumSet.noneOf(Shape.class);
     }
@@ -95,12 +97,5 @@ public final class ShapeGuess {
       i++;
     }
     return i;
-  }
-
-  private static boolean startsWithMark(byte[] text) {
-    return text.length >= 3
-        && text[0] == (byte) 0xEF
-        && text[1] == (byte) 0xBB
-        && text[2] == (byte) 0xBF;
   }
 }
