@@ -64,13 +64,13 @@ final class CustomProperties {
   private final Level level;
   private final String path;
   private final BiConsumer<String, String> problems;
-  private final Map<String, JsonNode> own = new HashMap<>();
-  private final Map<String, JsonNode> inherited;
+  private final Map<String, Object> own = new HashMap<>();
+  private final Map<String, Object> inherited;
 
   private CustomProperties(
       Level level,
       String path,
-      Map<String, JsonNode> inherited,
+      Map<String, Object> inherited,
       BiConsumer<String, String> problems) {
     this.level = level;
     this.path = path;
@@ -89,7 +89,7 @@ final class CustomProperties {
 
   /** Those of what stands inside of this. */
   CustomProperties inside(JsonNode node, Level newLevel, String newPath) {
-    Map<String, JsonNode> all = new HashMap<>(inherited);
+    Map<String, Object> all = new HashMap<>(inherited);
     all.putAll(own);
     all.keySet().removeAll(OF_A_FIELD);
     all.remove(VARIANT_BY);
@@ -132,15 +132,24 @@ final class CustomProperties {
       problem(
           "customProperties: '%s' has no meaning here; it belongs to %s"
               .formatted(name, name.equals(VARIANT_BY) ? "the contract" : "a property"));
-    } else if (own.put(name, value) != null) {
+    } else if (own.containsKey(name)) {
       problem("customProperties: '" + name + "' stands twice");
-    } else if (name.equals(FORMATS) && (level == Level.CONTRACT || level == Level.OBJECT)) {
-      texts(name).stream()
-          .filter(format -> !TimeFormats.isKnown(format))
-          .forEach(
-              format ->
-                  problem("customProperties: format '" + format + "' is no java.time pattern"));
+    } else {
+      own.put(name, read(name, value));
     }
+  }
+
+  /** The value, which is read where it is said, whether or not a field inside uses it. */
+  private Object read(String name, JsonNode value) {
+    return switch (name) {
+      case VARIANT_BY -> readField(value);
+      case LENIENT -> readFlag(name, value);
+      case STRIP -> readPattern(name, value);
+      case SCALE -> readScale(value);
+      case ROUNDING -> readRounding(value);
+      case FORMATS -> readFormats(value);
+      default -> readTexts(name, value);
+    };
   }
 
   /** Tells what is said of a field itself and means nothing for its type. */
@@ -168,7 +177,8 @@ final class CustomProperties {
   }
 
   Spelling spelling() {
-    return new Spelling(texts(NULL_VALUES), flag(LENIENT), pattern(STRIP));
+    return new Spelling(
+        texts(NULL_VALUES), Boolean.TRUE.equals(value(LENIENT)), (Pattern) value(STRIP));
   }
 
   List<String> aliases() {
@@ -194,36 +204,46 @@ final class CustomProperties {
 
   /** The field's name; null if there is none. */
   String variantBy() {
-    JsonNode value = value(VARIANT_BY);
-    if (value == null) {
-      return null;
-    }
+    return (String) value(VARIANT_BY);
+  }
+
+  int scale() {
+    return value(SCALE) instanceof Integer scale ? scale : 0;
+  }
+
+  /** How to round; null for not at all. */
+  RoundingMode rounding() {
+    return (RoundingMode) value(ROUNDING);
+  }
+
+  private List<String> texts(String name) {
+    return value(name) instanceof List<?> texts
+        ? texts.stream().map(String.class::cast).toList()
+        : List.of();
+  }
+
+  private Object value(String name) {
+    return own.getOrDefault(name, inherited.get(name));
+  }
+
+  private String readField(JsonNode value) {
     if (!value.isTextual() || value.textValue().isEmpty()) {
       problem("customProperties: 'variantBy' must be the name of a field");
     }
     return value.asText();
   }
 
-  int scale() {
-    JsonNode value = value(SCALE);
-    if (value == null) {
-      return 0;
+  private Integer readScale(JsonNode value) {
+    if (value.isInt() && value.intValue() >= 1 && value.intValue() <= 38) {
+      return value.intValue();
     }
-    if (!value.isInt() || value.intValue() < 1 || value.intValue() > 38) {
-      problem(
-          "customProperties: 'scale' is '%s', must be the number of decimals, from 1 to 38"
-              .formatted(value.asText()));
-      return 0;
-    }
-    return value.intValue();
+    problem(
+        "customProperties: 'scale' is '%s', must be the number of decimals, from 1 to 38"
+            .formatted(value.asText()));
+    return null;
   }
 
-  /** How to round; null for not at all. */
-  RoundingMode rounding() {
-    JsonNode value = value(ROUNDING);
-    if (value == null) {
-      return null;
-    }
+  private RoundingMode readRounding(JsonNode value) {
     RoundingMode mode = ROUNDINGS.get(value.asText());
     if (mode == null) {
       problem(
@@ -235,20 +255,15 @@ final class CustomProperties {
     return mode;
   }
 
-  private boolean flag(String name) {
-    JsonNode value = value(name);
-    if (value != null && !value.isBoolean()) {
+  private Boolean readFlag(String name, JsonNode value) {
+    if (!value.isBoolean()) {
       problem(
           "customProperties: '%s' is '%s', must be true or false".formatted(name, value.asText()));
     }
-    return value != null && value.asBoolean();
+    return value.asBoolean();
   }
 
-  private Pattern pattern(String name) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return null;
-    }
+  private Pattern readPattern(String name, JsonNode value) {
     if (!value.isTextual()) {
       problem("customProperties: '%s' is no text (%s); put it in quotes".formatted(name, value));
       return null;
@@ -263,11 +278,20 @@ final class CustomProperties {
     }
   }
 
-  private List<String> texts(String name) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return List.of();
+  /** Those of a field are looked at with its type; what is said further out may fit none. */
+  private List<String> readFormats(JsonNode value) {
+    List<String> formats = readTexts(FORMATS, value);
+    if (level == Level.CONTRACT || level == Level.OBJECT) {
+      formats.stream()
+          .filter(format -> !TimeFormats.isKnown(format))
+          .forEach(
+              format ->
+                  problem("customProperties: format '" + format + "' is no java.time pattern"));
     }
+    return formats;
+  }
+
+  private List<String> readTexts(String name, JsonNode value) {
     List<String> texts = new ArrayList<>();
     for (JsonNode text : value.isArray() ? value : List.of(value)) {
       if (text.isTextual()) {
@@ -280,10 +304,6 @@ final class CustomProperties {
       }
     }
     return texts;
-  }
-
-  private JsonNode value(String name) {
-    return own.getOrDefault(name, inherited.get(name));
   }
 
   private void problem(String what) {

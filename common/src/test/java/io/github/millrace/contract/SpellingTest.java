@@ -437,6 +437,36 @@ class SpellingTest {
         .isNotNull();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          rounding, value: halfup      | 'rounding' is 'halfup', did you mean 'halfUp'?
+          trueValues, value: [yes]     | 'trueValues' has a value that is no text (true); put it in quotes
+          strip, value: '('            | 'strip' is '(', which does not compile
+          nullValues, value: [1]       | 'nullValues' has a value that is no text (1); put it in quotes
+          """)
+  void whatIsSaidOfAllIsToldOnceThoughNoneOrManyUseIt(String property, String problem) {
+    for (String fields :
+        List.of(
+            "- {name: V, logicalType: object, properties: [{name: W, logicalType: string}]}",
+            """
+            - {name: A, logicalType: number, physicalType: 'DECIMAL(5,2)'}
+            - {name: B, logicalType: number, physicalType: 'DECIMAL(5,2)'}
+            - {name: C, logicalType: boolean}
+            """)) {
+      assertThat(
+              Contracts.problems(
+                  Contracts.document(fields)
+                      .replace(
+                          "schema:", "customProperties: [{property: " + property + "}]\nschema:")))
+          .singleElement()
+          .asString()
+          .contains("customProperties: " + problem);
+    }
+  }
+
   @Test
   void aLimitIsOfTheNumberAsItCame() {
     Contract contract =
