@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -41,6 +44,17 @@ public record Contract(
     return primary.isEmpty()
         ? record.fields().stream().filter(Field::unique).map(Field::name).toList()
         : primary;
+  }
+
+  /** All names that columns of this contract's records may have in a CSV file's header. */
+  public Set<String> columnNames() {
+    Stream<Field> fields = record.fields().stream();
+    if (variantBy != null) {
+      fields = fields.flatMap(variant -> ((FieldType.Group) variant.type()).fields().stream());
+    }
+    return fields
+        .flatMap(field -> Stream.concat(Stream.of(field.physicalName()), field.aliases().stream()))
+        .collect(Collectors.toSet());
   }
 
   /** The columns that row rules speak of, as in {@link #keeping}. */

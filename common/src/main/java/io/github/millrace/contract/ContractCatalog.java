@@ -1,5 +1,6 @@
 package io.github.millrace.contract;
 
+import io.github.millrace.csv.CsvDialect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.millrace.contract;
 
+import io.github.millrace.csv.CsvDialect;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;

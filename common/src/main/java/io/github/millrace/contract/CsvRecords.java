@@ -1,8 +1,9 @@
 package io.github.millrace.contract;
 
+import io.github.millrace.csv.CsvDialect;
+import io.github.millrace.csv.CsvFields;
+import io.github.millrace.csv.CsvHeader;
 import io.github.millrace.record.Reason;
-import io.github.millrace.record.TextEncoding;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -23,11 +24,10 @@ final class CsvRecords implements RecordReader {
   private final Variants<Fields> variants;
   private transient CsvFields cells;
   private transient TextValue text;
-  private transient UTF8String header;
-  private transient List<String> names;
+  private transient UTF8String line;
+  private transient CsvHeader header;
   private transient int chosenBy;
   private transient int[][] fieldsOfColumns;
-  private transient String headerFault;
 
   CsvRecords(Contract contract, CsvDialect dialect) {
     this.dialect = dialect;
@@ -39,27 +39,16 @@ final class CsvRecords implements RecordReader {
     if (cells == null) {
       cells = new CsvFields(dialect);
       text = new TextValue();
-    } else if (newHeader == null ? header == null : newHeader.equals(header)) {
+    } else if (newHeader == null ? line == null : newHeader.equals(line)) {
       return;
     }
-    header = newHeader == null ? null : newHeader.copy();
-    headerFault = null;
-    names = null;
-    if (header != null) {
-      byte[] bytes = header.getBytes();
-      int from = TextEncoding.isMarked(bytes, 0, bytes.length) ? TextEncoding.MARK : 0;
-      headerFault = cells.split(bytes, from, end(bytes, from, bytes.length));
-      names = new ArrayList<>();
-      for (int i = 0; i < cells.count(); i++) {
-        cells.get(i, text).trim();
-        names.add(text.toString());
-      }
-    }
-    chosenBy = names == null ? -1 : firstThatChooses();
+    line = newHeader == null ? null : newHeader.copy();
+    header = line == null ? null : CsvHeader.of(line.getBytes(), cells);
+    chosenBy = header == null ? -1 : firstThatChooses(header.names());
     fieldsOfColumns = new int[variants.count()][];
   }
 
-  private int firstThatChooses() {
+  private int firstThatChooses(List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       if (variants.isChosenBy(names.get(i))) {
         return i;
@@ -70,14 +59,13 @@ final class CsvRecords implements RecordReader {
 
   @Override
   public int end(byte[] bytes, int from, int to) {
-    int end = to > from && bytes[to - 1] == '\n' ? to - 1 : to;
-    return end > from && bytes[end - 1] == '\r' ? end - 1 : end;
+    return CsvFields.end(bytes, from, to);
   }
 
   @Override
   public GenericInternalRow read(byte[] bytes, int from, int to, Verdict verdict) {
-    if (headerFault != null) {
-      verdict.recordViolated(Reason.MALFORMED, "the header: " + headerFault);
+    if (header != null && header.fault() != null) {
+      verdict.recordViolated(header.fault());
       return null;
     }
     String fault = cells.split(bytes, from, to);
@@ -89,7 +77,7 @@ final class CsvRecords implements RecordReader {
       return read(variants.only(), columns(0), verdict);
     }
     boolean isThere = chosenBy >= 0 && chosenBy < cells.count() && !cells.isMissing(chosenBy);
-    String value = isThere ? cells.get(chosenBy, text).toString() : null;
+    String value = isThere ? cells.text(chosenBy) : null;
     int variant = variants.find(value);
     if (variant < 0) {
       variants.unknown(value, verdict);
@@ -102,11 +90,11 @@ final class CsvRecords implements RecordReader {
   private int[] columns(int variant) {
     if (fieldsOfColumns[variant] == null) {
       Fields fields = variants.get(variant);
-      if (names == null) {
+      if (header == null) {
         fieldsOfColumns[variant] = new int[fields.count()];
         Arrays.setAll(fieldsOfColumns[variant], i -> i);
       } else {
-        int[] found = names.stream().mapToInt(fields::find).toArray();
+        int[] found = header.names().stream().mapToInt(fields::find).toArray();
         boolean areUnknown = Arrays.stream(found).allMatch(field -> field == Fields.UNKNOWN);
         fieldsOfColumns[variant] = areUnknown ? NO_COLUMNS : found;
       }
@@ -116,9 +104,7 @@ final class CsvRecords implements RecordReader {
 
   private GenericInternalRow read(Fields fields, int[] columns, Verdict verdict) {
     if (columns == NO_COLUMNS) {
-      verdict.recordViolated(
-          Reason.MALFORMED,
-          "the header has none of the contract's fields: " + Verdict.quoted(header.toString()));
+      verdict.recordViolated(header.noneKnown());
       return null;
     }
     if (cells.count() > columns.length) {
@@ -126,7 +112,7 @@ final class CsvRecords implements RecordReader {
           Reason.MALFORMED,
           "has %d fields, %s %d"
               .formatted(
-                  cells.count(), names == null ? "the contract" : "the header", columns.length));
+                  cells.count(), header == null ? "the contract" : "the header", columns.length));
       return null;
     }
     Object[] values = new Object[fields.width()];
@@ -149,13 +135,17 @@ final class CsvRecords implements RecordReader {
       boolean isThere = cell != ABSENT && cell < cells.count();
       if (isThere && !cells.isMissing(cell)) {
         verdict.enter(name(fields, field));
-        fields.keep(field, fields.reader(field).readText(cells.get(cell, text), verdict), values);
+        fields.keep(field, fields.reader(field).readText(text(cell), verdict), values);
         verdict.leave();
       } else if (fields.isRequired(field)) {
         verdict.violated(Reason.REQUIRED, name(fields, field), isThere ? "is empty" : "is missing");
       }
     }
     return new GenericInternalRow(values);
+  }
+
+  private TextValue text(int cell) {
+    return text.set(cells.bytes(cell), cells.from(cell), cells.to(cell));
   }
 
   private static String name(Fields fields, int field) {

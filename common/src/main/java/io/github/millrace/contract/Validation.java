@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import io.github.millrace.csv.CsvDialect;
 import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
@@ -83,9 +84,25 @@ public final class Validation {
    */
   public static Dataset<Row> validate(
       Dataset<Row> raw, String key, Contract contract, List<Column> checks) {
+    return validate(raw, key, contract, checks, col(RawRecords.VALUE));
+  }
+
+  /**
+   * The same of records of CSV files, by the header of each record's source.
+   *
+   * @param key of the contract in {@link ContractCatalog#settings(String, CsvDialect)} too, where
+   *     the dialect is not the standard
+   */
+  public static Dataset<Row> validateCsv(
+      Dataset<Row> raw, String key, Contract contract, List<Column> checks) {
+    Column header = col(RawRecords.SOURCE + ".header");
+    return validate(raw, key, contract, checks, col(RawRecords.VALUE), header);
+  }
+
+  private static Dataset<Row> validate(
+      Dataset<Row> raw, String key, Contract contract, List<Column> checks, Column... record) {
     Dataset<Row> parsed =
-        raw.withColumn(
-                PARSED, call_function(ContractCatalog.NAME + "." + key, col(RawRecords.VALUE)))
+        raw.withColumn(PARSED, call_function(ContractCatalog.NAME + "." + key, record))
             .select(
                 col("*"),
                 col(PARSED + ".record").as(RECORD),

@@ -87,6 +87,11 @@ final class Verdict {
     add(reason.of(detail));
   }
 
+  /** A violation of the record as a whole: a whole reason. */
+  void recordViolated(String reason) {
+    add(reason);
+  }
+
   private void add(String reason) {
     if (reasons.size() < MOST_REASONS) {
       reasons.add(OneLine.of(reason));

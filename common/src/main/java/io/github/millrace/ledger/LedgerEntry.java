@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param rows output rows, which differ from records written where a record has several
  * @param unknownFields fields in the input that the contract does not know
  * @param rounded values that have lost digits, as the contract allows
+ * @param repeatedHeaders lines of CSV files passed over, for they are equal to the file's header
  * @param reasons records quarantined, by the class of their first reason
  * @param sources what was read
  * @param files what was published, data and quarantine
@@ -36,6 +37,7 @@ public record LedgerEntry(
     long rows,
     long unknownFields,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rounded,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long repeatedHeaders,
     Map<String, Long> reasons,
     List<Source> sources,
     List<PublishedFile> files,
@@ -46,7 +48,10 @@ public record LedgerEntry(
     steps = steps == null ? List.of() : List.copyOf(steps);
   }
 
-  /** The entry of a unit that is files and nothing else, of values that were not rounded. */
+  /**
+   * The entry of a unit that is files and nothing else, in which nothing was rounded or passed
+   * over.
+   */
   public LedgerEntry(
       String job,
       String unit,
@@ -71,6 +76,7 @@ public record LedgerEntry(
         counts,
         rows,
         unknownFields,
+        0,
         0,
         reasons,
         sources,

@@ -167,6 +167,7 @@ public final class Publisher implements AutoCloseable {
     long rows = 0;
     long unknownFields = 0;
     long rounded = 0;
+    long repeatedHeaders = 0;
     Map<String, Long> reasons = new TreeMap<>();
     Map<String, Long> sources = new TreeMap<>();
     Map<String, Long> badSources = new HashMap<>();
@@ -181,6 +182,7 @@ public final class Publisher implements AutoCloseable {
       rows += report.rows();
       unknownFields += report.unknownFields();
       rounded += report.rounded();
+      repeatedHeaders += report.repeatedHeaders();
       report.reasons().forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
       report.sources().forEach((file, count) -> sources.merge(file, count, Long::sum));
       report.badSources().forEach((file, count) -> badSources.merge(file, count, Long::sum));
@@ -204,6 +206,7 @@ public final class Publisher implements AutoCloseable {
         rows,
         unknownFields,
         rounded,
+        repeatedHeaders,
         reasons,
         sources.entrySet().stream()
             .map(

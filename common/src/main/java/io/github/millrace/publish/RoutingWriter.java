@@ -135,6 +135,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private long rows;
   private long unknownFields;
   private long rounded;
+  private long repeatedHeaders;
   private final Map<String, Long> reasons = new HashMap<>();
   private final Map<String, Long> sources = new HashMap<>();
   private final Map<String, Long> badSources = new HashMap<>();
@@ -178,6 +179,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       InternalRow tally = row.getStruct(tallyColumn, SinkColumns.TALLY_RECORD.size());
       sources.merge(tally.getUTF8String(0).toString(), tally.getLong(1), Long::sum);
       reread += tally.getLong(2);
+      repeatedHeaders += tally.getLong(3);
       return;
     }
     boolean first = row.getBoolean(firstColumn);
@@ -310,6 +312,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         rows,
         unknownFields,
         rounded,
+        repeatedHeaders,
         reasons,
         sources,
         badSources,

@@ -22,6 +22,7 @@ record TaskReport(
     long rows,
     long unknownFields,
     long rounded,
+    long repeatedHeaders,
     Map<String, Long> reasons,
     Map<String, Long> sources,
     Map<String, Long> badSources,

@@ -14,9 +14,10 @@ import org.apache.spark.sql.types.StructType;
  *   <li>{@code first BOOLEAN}: whether the row is the first of its input record
  *   <li>{@code counted STRUCT<unknownFields INT, rounded INT>}: fields of the record that its
  *       contract does not know, and values that have lost digits, as the contract allows
- *   <li>{@code tally STRUCT<file STRING, records BIGINT, reread BIGINT>}: in a row of its own, how
- *       many records the source has read from a file, and how many of these it has closed, for
- *       their own file is read again; null in all others
+ *   <li>{@code tally STRUCT<file STRING, records BIGINT, reread BIGINT, repeatedHeaders BIGINT>}:
+ *       in a row of its own, how many records the source has read from a file, how many of these it
+ *       has closed, for their own file is read again, and how many lines of a CSV file it has
+ *       passed over, for they are equal to the file's header; null in all others
  *   <li>{@code archive STRUCT<value BINARY, partition INT, offset BIGINT, timestamp TIMESTAMP>}:
  *       the record as it was read; only where the output has an archive
  * </ul>
@@ -43,8 +44,9 @@ public final class SinkColumns {
   public static final String BASE64 = "base64";
 
   /**
-   * Where a record was read: a file, byte and the shape by which it was read, or a topic,
-   * partition, offset and its timestamp.
+   * Where a record was read: a topic, partition, offset and its timestamp; or a file, byte, the
+   * shape by which it was read, the header of a CSV file, and the line where it begins, from 1,
+   * which is null where only a part of the file was read.
    */
   public static final StructType SOURCE =
       new StructType()
@@ -53,7 +55,9 @@ public final class SinkColumns {
           .add("partition", DataTypes.IntegerType)
           .add("offset", DataTypes.LongType)
           .add("timestamp", DataTypes.TimestampType)
-          .add("shape", DataTypes.StringType);
+          .add("shape", DataTypes.StringType)
+          .add("header", DataTypes.StringType)
+          .add("line", DataTypes.LongType);
 
   /** What is counted of a record and passes. */
   public static final StructType COUNTS =
@@ -82,7 +86,8 @@ public final class SinkColumns {
       new StructType()
           .add("file", DataTypes.StringType)
           .add("records", DataTypes.LongType)
-          .add("reread", DataTypes.LongType);
+          .add("reread", DataTypes.LongType)
+          .add("repeatedHeaders", DataTypes.LongType);
 
   /** A message as it was read, for the archive. */
   public static final StructType ARCHIVED =

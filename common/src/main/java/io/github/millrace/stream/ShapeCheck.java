@@ -38,7 +38,7 @@ public final class ShapeCheck implements BatchWork {
     List<String> warnings = new ArrayList<>();
     for (LedgerEntry.Source source : bad.subList(0, Math.min(MOST_OPENED, bad.size()))) {
       Set<Shape> looksLike = ShapeGuess.of(new Path(source.file()), hadoop);
-      if (looksLike.size() == 1 && !looksLike.contains(shape)) {
+      if (isAnother(looksLike)) {
         warnings.add(warning(source, looksLike.iterator().next()));
       }
     }
@@ -47,17 +47,27 @@ public final class ShapeCheck implements BatchWork {
         : List.of(summary(warnings, bad.size()));
   }
 
+  /** Whether it is known which other shape a file has. */
+  private boolean isAnother(Set<Shape> looksLike) {
+    return !looksLike.isEmpty()
+        && !looksLike.contains(shape)
+        && (looksLike.size() == 1 || looksLike.contains(Shape.CSV));
+  }
+
   private String warning(LedgerEntry.Source source, Shape other) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %,d of %,d records are bad, and it looks like shape %s, not %s; start 'replay --set"
-            + " input.shape=%s' to read it again so",
-        source.file(),
-        source.quarantined(),
-        source.records(),
-        other,
-        shape,
-        other);
+    String warning =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d of %,d records are bad, and it looks like shape %s, not %s",
+            source.file(),
+            source.quarantined(),
+            source.records(),
+            other,
+            shape);
+    // A job of JSON reads no CSV by whatever shape.
+    return other.isCsv() == shape.isCsv()
+        ? warning + "; start 'replay --set input.shape=" + other + "' to read it again so"
+        : warning;
   }
 
   private static String summary(List<String> warnings, int files) {

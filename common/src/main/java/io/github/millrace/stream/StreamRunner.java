@@ -364,6 +364,11 @@ public final class StreamRunner implements AutoCloseable {
     if (changed(entry) > 0) {
       line.append(String.format(Locale.ROOT, " (%,d changed files)", changed(entry)));
     }
+    if (entry.repeatedHeaders() > 0) {
+      line.append(
+          String.format(
+              Locale.ROOT, ", %,d repeated headers passed over", entry.repeatedHeaders()));
+    }
     if (counts.gaps() > 0) {
       line.append(String.format(Locale.ROOT, ", %,d gaps", counts.gaps()));
     }

@@ -3,10 +3,13 @@ package io.github.millrace.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.millrace.csv.CsvDialect;
+import io.github.millrace.csv.CsvFormat;
 import jakarta.validation.Valid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,7 @@ class BlocksTest {
       @Valid KafkaConfig kafka,
       @Valid JdbcConfig jdbc,
       @Valid HiveConfig hive,
+      @Valid CsvConfig csv,
       @Valid Out output,
       @Valid @JsonUnwrapped StreamConfig stream) {}
 
@@ -50,6 +54,25 @@ class BlocksTest {
             Map.entry("spark.sql.catalogImplementation", "hive"),
             Map.entry("spark.hadoop.hive.metastore.uris", "thrift://m:9083"));
     assertThat(Secrets.yaml(job)).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aCsvFileIsStandardUnlessSaidOtherwise() {
+    assertThat(load(GOOD).csv().format(Set.of())).isEqualTo(CsvFormat.STANDARD);
+    assertThat(
+            load(GOOD, "csv.delimiter=\\t", "csv.quote=none", "csv.header=false")
+                .csv()
+                .format(Set.of("a")))
+        .isEqualTo(new CsvFormat(new CsvDialect('\t', CsvDialect.NO_QUOTE), false, Set.of("a")));
+    assertThat(load(GOOD, "csv.delimiter=;", "csv.quote='").csv().format(Set.of()).dialect())
+        .isEqualTo(new CsvDialect(';', '\''));
+    assertThat(problems).isEmpty();
+    load(GOOD, "csv.delimiter=ab", "csv.quote=x", "csv.header=maybe");
+    assertThat(problems)
+        .containsExactlyInAnyOrder(
+            "csv.delimiter: is 'ab', must be one ASCII character, such as ';' or '\\t', and no quote",
+            "csv.quote: is 'x', must be '\"', \"'\" or none",
+            "csv.header: is 'maybe', must be true or false");
   }
 
   @Test
@@ -86,7 +109,7 @@ class BlocksTest {
             "trigger: is 'sometimes', must be availableNow or an interval such as '30 seconds'",
             "maxBadShare: is '2.0', must be from 0 to 1",
             "deduplicate: is 'perhaps', must be true or false",
-            "stream: unknown key; known here: kafka, jdbc, hive, output, checkpoint, trigger,"
+            "stream: unknown key; known here: kafka, jdbc, hive, csv, output, checkpoint, trigger,"
                 + " maxBadShare, deduplicate",
             "output.ledgr: unknown key, did you mean 'ledger'?",
             "output.accounts: unknown key; known here: directory, quarantine, ledger");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.millrace.csv.CsvDialect;
 import io.github.millrace.testkit.Nightly;
 import java.io.File;
 import java.nio.file.Files;

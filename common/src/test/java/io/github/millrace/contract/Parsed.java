@@ -1,5 +1,6 @@
 package io.github.millrace.contract;
 
+import io.github.millrace.csv.CsvDialect;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.millrace.csv.CsvDialect;
 import io.github.millrace.testkit.Nightly;
 import java.math.BigDecimal;
 import java.time.Instant;

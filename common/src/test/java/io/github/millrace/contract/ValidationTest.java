@@ -69,7 +69,7 @@ class ValidationTest {
         .containsExactly(
             "type Value: must be a whole number, is the string \"ä\"", "required Id: is missing");
     assertThat(bad.<Row>getAs("source").mkString("|"))
-        .isEqualTo("file:/in/a|null|null|7|null|lines");
+        .isEqualTo("file:/in/a|null|null|7|null|lines|null|null");
   }
 
   @ParameterizedTest
@@ -90,13 +90,13 @@ class ValidationTest {
   @ParameterizedTest
   @ValueSource(strings = {"", RULES})
   void aTallyIsNeitherGoodNorBad(String rules) throws IOException {
-    Row tally = RowFactory.create(null, null, null, RowFactory.create("file:/in/a", 3L, 0L));
+    Row tally = RowFactory.create(null, null, null, RowFactory.create("file:/in/a", 3L, 0L, 0L));
 
     Row row = judged(Readings.CONTRACT + rules, tally).get(0);
 
     assertThat(row.<Row>getAs("record")).isNull();
     assertThat(row.<Row>getAs("bad")).isNull();
-    assertThat(row.<Row>getAs("tally").mkString("|")).isEqualTo("file:/in/a|3|0");
+    assertThat(row.<Row>getAs("tally").mkString("|")).isEqualTo("file:/in/a|3|0|0");
   }
 
   // --- Row rules
@@ -299,8 +299,8 @@ class ValidationTest {
                 raw("{\"Id\":2}"),
                 raw("{\"Id\":\"bad\"}"),
                 raw("{\"Id\":\"bad\"}"),
-                RowFactory.create(null, null, null, RowFactory.create("a", 5L, 0L)),
-                RowFactory.create(null, null, null, RowFactory.create("a", 5L, 0L))));
+                RowFactory.create(null, null, null, RowFactory.create("a", 5L, 0L, 0L)),
+                RowFactory.create(null, null, null, RowFactory.create("a", 5L, 0L, 0L))));
 
     List<Row> unique = Deduplication.firstOfEachKey(judged, List.of("Id")).collectAsList();
 
@@ -371,6 +371,6 @@ class ValidationTest {
   }
 
   private static Row source() {
-    return RowFactory.create("file:/in/a", null, null, 7L, null, "lines");
+    return RowFactory.create("file:/in/a", null, null, 7L, null, "lines", null, null);
   }
 }

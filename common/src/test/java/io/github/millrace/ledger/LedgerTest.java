@@ -83,6 +83,7 @@ class LedgerTest {
             plain.rows(),
             plain.unknownFields(),
             7,
+            3,
             plain.reasons(),
             plain.sources(),
             plain.files(),

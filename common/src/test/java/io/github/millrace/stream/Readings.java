@@ -14,6 +14,7 @@ import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
 import io.github.millrace.contract.Validation;
+import io.github.millrace.csv.CsvFormat;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.Ledger;
@@ -80,6 +81,7 @@ public final class Readings {
   public String name = NAME;
   public StreamTrigger trigger = StreamTrigger.ALL_AVAILABLE;
   public Shape shape = Shape.LINES;
+  public CsvFormat csv = CsvFormat.STANDARD;
   public Integer maxFilesPerBatch;
   public int maxRecordBytes = 1 << 20;
   public Double maxBadShare = 1.0;
@@ -150,6 +152,7 @@ public final class Readings {
   public Map<String, String> settings() {
     Map<String, String> all = new HashMap<>(settings);
     all.putAll(ContractCatalog.settings(new ContractSource(contract.toString()), List.of()));
+    all.putAll(ContractCatalog.settings("input", csv.dialect()));
     return all;
   }
 
@@ -174,7 +177,11 @@ public final class Readings {
 
   public StreamQuery query(SparkSession session) throws IOException {
     Contract read = contract();
-    Dataset<Row> judged = Validation.validate(input().stream(session), read);
+    Dataset<Row> raw = input().stream(session);
+    Dataset<Row> judged =
+        shape.isCsv()
+            ? Validation.validateCsv(raw, "input", read, List.of())
+            : Validation.validate(raw, read);
     Dataset<Row> unique = deduplicate ? deduplication.apply(judged, read.key()) : judged;
     Dataset<Row> rows =
         unique.select(
@@ -210,7 +217,8 @@ public final class Readings {
         maxFilesPerBatch,
         maxRecordBytes,
         watchFor,
-        output().replayed());
+        output().replayed(),
+        csv);
   }
 
   /** Runs the job as a new process would; gives the lines told. */

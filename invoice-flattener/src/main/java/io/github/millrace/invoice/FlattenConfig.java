@@ -8,7 +8,6 @@ import io.github.millrace.config.TimeSpan;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.source.file.FileInput;
-import io.github.millrace.source.file.Shape;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -33,14 +32,14 @@ record FlattenConfig(
   record In(
       @NotBlank(message = "is missing; set it to the directory that the invoices arrive in")
           Location path,
-      Shape shape,
+      InvoiceShape shape,
       @Min(value = 1, message = "must be 1 or more") Integer maxFilesPerBatch,
       @Min(value = 1024, message = "must be from 1024 to 1073741824")
           @Max(value = 1 << 30, message = "must be from 1024 to 1073741824")
           Integer maxRecordBytes,
       TimeSpan watchFor) {
     In {
-      shape = Objects.requireNonNullElse(shape, Shape.LINES);
+      shape = Objects.requireNonNullElse(shape, InvoiceShape.LINES);
       maxFilesPerBatch = Objects.requireNonNullElse(maxFilesPerBatch, 10_000);
       maxRecordBytes = Objects.requireNonNullElse(maxRecordBytes, 16 * MIB);
       watchFor = Objects.requireNonNullElseGet(watchFor, () -> TimeSpan.parse("7 days"));
@@ -77,7 +76,7 @@ record FlattenConfig(
   FileInput source() {
     return new FileInput(
         input.path().path(),
-        input.shape(),
+        input.shape().shape(),
         input.maxFilesPerBatch(),
         input.maxRecordBytes(),
         input.watchFor(),

@@ -1,5 +1,6 @@
 package io.github.millrace.source.file;
 
+import io.github.millrace.record.TextEncoding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,9 @@ import java.util.Arrays;
 final class ByteScanner implements Closeable {
   static final int END = -1;
 
+  /** How far can be looked ahead. */
+  static final int MOST_AHEAD = 8;
+
   private static final int INITIAL = 1 << 18;
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -23,6 +27,7 @@ final class ByteScanner implements Closeable {
 
   private final InputStream in;
   private final int maxRecord;
+  private final int most;
   private byte[] window;
   private int start;
   private int at;
@@ -37,7 +42,8 @@ final class ByteScanner implements Closeable {
     this.in = in;
     this.base = position;
     this.maxRecord = maxRecord;
-    this.window = new byte[Math.min(INITIAL, maxRecord + 1)];
+    this.most = maxRecord + 1 + MOST_AHEAD;
+    this.window = new byte[Math.min(INITIAL, most)];
   }
 
   /** Position in the stream of the next byte. */
@@ -48,6 +54,15 @@ final class ByteScanner implements Closeable {
   /** The next byte without going past it, or {@link #END}. */
   int peek() throws IOException {
     return at < limit || fill() ? window[at] & 0xFF : END;
+  }
+
+  /** A byte that is as far behind the next one, at most {@value #MOST_AHEAD}, or {@link #END}. */
+  int peek(int ahead) throws IOException {
+    boolean more = true;
+    while (limit - at <= ahead && more) {
+      more = fill();
+    }
+    return limit - at > ahead ? window[at + ahead] & 0xFF : END;
   }
 
   /** The next byte, or {@link #END}. */
@@ -88,10 +103,9 @@ final class ByteScanner implements Closeable {
     do {
       int i = at;
       for (; i + 8 <= limit; i += 8) {
-        long difference = (long) EIGHT.get(window, i) ^ pattern;
-        long zeros = (difference - ONES) & ~difference & HIGH_BITS;
-        if (zeros != 0) {
-          at = i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+        long found = zeros((long) EIGHT.get(window, i) ^ pattern);
+        if (found != 0) {
+          at = i + (Long.numberOfTrailingZeros(found) >>> 3);
           return true;
         }
       }
@@ -106,10 +120,52 @@ final class ByteScanner implements Closeable {
     return false;
   }
 
+  /** Goes on to the next byte of one of two values, as {@link #skipTo(byte)}. */
+  boolean skipTo(byte wanted, byte other) throws IOException {
+    long pattern = ONES * (wanted & 0xFF);
+    long otherPattern = ONES * (other & 0xFF);
+    do {
+      int i = at;
+      for (; i + 8 <= limit; i += 8) {
+        long eight = (long) EIGHT.get(window, i);
+        long found = zeros(eight ^ pattern) | zeros(eight ^ otherPattern);
+        if (found != 0) {
+          at = i + (Long.numberOfTrailingZeros(found) >>> 3);
+          return true;
+        }
+      }
+      for (; i < limit; i++) {
+        if (window[i] == wanted || window[i] == other) {
+          at = i;
+          return true;
+        }
+      }
+      at = limit;
+    } while (fill());
+    return false;
+  }
+
+  /** The lowest high bit that it has set is that of the first byte that is zero. */
+  private static long zeros(long eight) {
+    return (eight - ONES) & ~eight & HIGH_BITS;
+  }
+
+  /** The byte before the next one, of the record begun; {@link #END} at its beginning. */
+  int previous() {
+    return at > start ? window[at - 1] & 0xFF : END;
+  }
+
+  /** Goes past the mark of UTF-8, if it stands here. */
+  void skipByteOrderMark() throws IOException {
+    if (peek(TextEncoding.MARK - 1) != END && TextEncoding.isMarked(window, at, limit)) {
+      at += TextEncoding.MARK;
+    }
+  }
+
   private boolean fill() throws IOException {
-    if (limit - start > maxRecord) {
+    if (at - start > maxRecord) {
       dropped = true;
-      start = at;
+      start = at - 1;
     }
     if (start > 0) {
       System.arraycopy(window, start, window, 0, limit - start);
@@ -119,7 +175,7 @@ final class ByteScanner implements Closeable {
       start = 0;
     }
     if (limit == window.length) {
-      window = Arrays.copyOf(window, (int) Math.min(2L * window.length, maxRecord + 1L));
+      window = Arrays.copyOf(window, (int) Math.min(2L * window.length, most));
     }
     int read = in.read(window, limit, window.length - limit);
     if (read < 0) {

@@ -1,10 +1,12 @@
 package io.github.millrace.source.file;
 
 import io.github.millrace.config.TimeSpan;
+import io.github.millrace.csv.CsvFormat;
 import io.github.millrace.record.RawRecords;
 import io.github.millrace.storage.Storage;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param maxRecordBytes a longer record is not read but quarantined by name
  * @param watchFor how long a file that was taken up is looked at for changes
  * @param replayed directory of quarantine files to be read again, or null
+ * @param csv how CSV files are written; null for the standard
  */
 public record FileInput(
     String path,
@@ -26,7 +29,27 @@ public record FileInput(
     Integer maxFilesPerBatch,
     int maxRecordBytes,
     TimeSpan watchFor,
-    String replayed) {
+    String replayed,
+    CsvFormat csv) {
+
+  public FileInput {
+    csv = Objects.requireNonNullElse(csv, CsvFormat.STANDARD);
+  }
+
+  /** Of files that are not CSV, or standard. */
+  public FileInput(
+      String path,
+      Shape shape,
+      Integer maxFilesPerBatch,
+      int maxRecordBytes,
+      TimeSpan watchFor,
+      String replayed) {
+    this(path, shape, maxFilesPerBatch, maxRecordBytes, watchFor, replayed, null);
+  }
+
+  FileRecords.Settings settings() {
+    return new FileRecords.Settings(shape, csv, maxRecordBytes);
+  }
 
   /** The records as a stream of rows of {@link RawRecords}. */
   public Dataset<Row> stream(SparkSession session) {
@@ -39,6 +62,7 @@ public record FileInput(
     options.put("shape", shape.name());
     options.put("maxRecordBytes", Integer.toString(maxRecordBytes));
     options.put("watchFor", watchFor.toString());
+    options.put("csv", csv.text());
     if (maxFilesPerBatch != null) {
       options.put("maxFilesPerBatch", maxFilesPerBatch.toString());
     }
@@ -55,7 +79,8 @@ public record FileInput(
         options.containsKey("maxFilesPerBatch") ? options.getInt("maxFilesPerBatch", 1) : null,
         options.getInt("maxRecordBytes", 0),
         TimeSpan.parse(options.get("watchFor")),
-        options.get("replayed"));
+        options.get("replayed"),
+        CsvFormat.of(options.get("csv")));
   }
 
   /** How the paths of quarantine files begin that are read again; null for none. */

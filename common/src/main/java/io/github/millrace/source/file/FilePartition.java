@@ -82,6 +82,8 @@ record FilePartition(List<FileSplit> splits, List<String> hosts) implements Inpu
       source.update(0, utf8(records.file));
       source.update(3, records.offset);
       source.update(5, records.shape);
+      source.update(6, records.header);
+      source.update(7, records.line);
       row.update(0, records.value);
       row.update(1, source);
       row.update(2, utf8(records.problem));
@@ -93,7 +95,11 @@ record FilePartition(List<FileSplit> splits, List<String> hosts) implements Inpu
       row.update(1, null);
       row.update(2, null);
       row.update(
-          3, new GenericInternalRow(new Object[] {utf8(split.path()), count, records.closed()}));
+          3,
+          new GenericInternalRow(
+              new Object[] {
+                utf8(split.path()), count, records.closed(), records.repeatedHeaders()
+              }));
     }
 
     private static UTF8String utf8(String text) {

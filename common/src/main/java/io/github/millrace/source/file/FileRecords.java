@@ -1,5 +1,7 @@
 package io.github.millrace.source.file;
 
+import io.github.millrace.config.OneLine;
+import io.github.millrace.csv.CsvFormat;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.TextEncoding;
 import java.io.EOFException;
@@ -26,7 +28,16 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 final class FileRecords extends RawReader {
   /** How a file is to be read. */
-  record Settings(Shape shape, int maxRecordBytes) implements java.io.Serializable {}
+  record Settings(Shape shape, CsvFormat csv, int maxRecordBytes) implements java.io.Serializable {
+    /** CSV is standard if it is any. */
+    Settings(Shape shape, int maxRecordBytes) {
+      this(shape, CsvFormat.STANDARD, maxRecordBytes);
+    }
+
+    Settings of(Shape other) {
+      return new Settings(other, csv, maxRecordBytes);
+    }
+  }
 
   /** As much of a file as shows what it is: tar says so behind its first entry's name. */
   private static final int HEAD = 512;
@@ -39,6 +50,10 @@ final class FileRecords extends RawReader {
   private final long end;
   private final boolean single;
   private final boolean inner;
+
+  /** Whether lines are counted from the file's beginning. */
+  private final boolean isNumbered;
+
   private final FileSplit.Stamp found;
   private boolean started;
   private boolean over;
@@ -61,6 +76,7 @@ final class FileRecords extends RawReader {
     this.end = split.end();
     this.single = single;
     this.inner = start > 0 && !single;
+    this.isNumbered = start == 0 && settings.shape() != Shape.ARRAY;
     this.found = split.found();
     this.settings = settings;
     this.hadoop = hadoop;
@@ -89,6 +105,7 @@ final class FileRecords extends RawReader {
     }
     offset = scanner.offset;
     problem = scanner.problem;
+    line = isNumbered ? Long.valueOf(scanner.line) : null;
     value =
         problem == null
             ? UTF8String.fromBytes(
@@ -106,6 +123,8 @@ final class FileRecords extends RawReader {
               Reason.CHANGED.of(how + " while it was read; send it in a file under a new name");
           value = null;
           offset = null;
+          line = null;
+          header = null;
           shape = null;
           file = FileSplit.unopened(file, problem).path();
         });
@@ -182,18 +201,44 @@ final class FileRecords extends RawReader {
       // What comes to it while it is read is none of it.
       in = BoundedInputStream.builder().setInputStream(in).setMaxCount(found.length() - from).get();
     }
+    CsvScanner.Head csvHead = settings.shape().isCsv() && from > 0 ? head() : null;
     ByteScanner bytes = new ByteScanner(in, from, settings.maxRecordBytes());
     scanner =
         single
-            ? RecordScanner.single(settings.shape(), bytes)
-            : RecordScanner.of(settings.shape(), bytes, compressed ? Long.MAX_VALUE : end);
+            ? RecordScanner.single(settings, bytes, csvHead)
+            : RecordScanner.of(settings, bytes, compressed ? Long.MAX_VALUE : end, csvHead);
     if (from > 0 && (!reached || bytes.peek() == ByteScanner.END)) {
       return Reason.UNREADABLE.of("the file ends before byte " + from);
     }
-    if (inner && bytes.skipTo((byte) '\n')) {
+    if (inner && bytes.skipTo(csvHead == null ? (byte) '\n' : csvHead.lineBreak())) {
       bytes.next();
     }
+    return scanner instanceof CsvScanner csv ? faultOf(csv.head()) : null;
+  }
+
+  /** The head of a CSV file of which this is another part. */
+  private CsvScanner.Head head() throws IOException {
+    try (InputStream text = text(path, hadoop)) {
+      return CsvScanner.headOf(text, settings);
+    }
+  }
+
+  /** What is wrong with a CSV file by its head, or null; then the head is that of its records. */
+  private String faultOf(CsvScanner.Head head) {
+    if (head == null) {
+      return null;
+    }
+    if (head.fault() != null) {
+      over = true;
+      return single ? OneLine.of(head.fault()) : ofWholeFile(OneLine.of(head.fault()));
+    }
+    header = head.header();
     return null;
+  }
+
+  @Override
+  long repeatedHeaders() {
+    return scanner == null ? 0 : scanner.repeatedHeaders;
   }
 
   /** Whether there are so many bytes. */

@@ -324,7 +324,7 @@ final class FileStream
       }
       boolean isReplayed = isReplayed(file);
       boolean splittable =
-          !Compression.isNamedBy(path.getName()) && (isReplayed || input.shape() == Shape.LINES);
+          !Compression.isNamedBy(path.getName()) && (isReplayed || input.shape().isSplittable());
       // A file that is gone by now is reported by its first split; let that be all of it.
       long step =
           splittable && file.length() > splitSize && exists(path) ? splitSize : Long.MAX_VALUE;
@@ -404,9 +404,7 @@ final class FileStream
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return new FilePartition.ReaderFactory(
-        new FileRecords.Settings(input.shape(), input.maxRecordBytes()),
-        new SerializableConfiguration(hadoop));
+    return new FilePartition.ReaderFactory(input.settings(), new SerializableConfiguration(hadoop));
   }
 
   @Override

@@ -17,11 +17,22 @@ abstract class RawReader implements Closeable {
 
   Long offset;
 
+  /** The line on which it begins, from 1; null where that is not known. */
+  Long line;
+
+  /** The header of its CSV file; null where there is none. */
+  UTF8String header;
+
   /** The shape by which it was read, as {@link Shape} is written; null where that is not known. */
   UTF8String shape;
 
   /** How many of the records read are closed and not given, for their own file is read again. */
   long closed() {
+    return 0;
+  }
+
+  /** How many lines were passed over, for they are equal to their file's header. */
+  long repeatedHeaders() {
     return 0;
   }
 
@@ -31,6 +42,8 @@ abstract class RawReader implements Closeable {
     problem = from.problem;
     file = from.file;
     offset = from.offset;
+    line = from.line;
+    header = from.header;
     shape = from.shape;
   }
 

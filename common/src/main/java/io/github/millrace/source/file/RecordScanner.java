@@ -13,6 +13,12 @@ abstract class RecordScanner {
   /** Why the record found cannot be taken; null if it can, and stands marked in {@link #in}. */
   String problem;
 
+  /** The line on which the record found begins, from 1; of those that this scanner has seen. */
+  long line;
+
+  /** Lines passed over, for they are equal to the file's header. */
+  long repeatedHeaders;
+
   RecordScanner(ByteScanner in) {
     this.in = in;
   }
@@ -24,19 +30,25 @@ abstract class RecordScanner {
    */
   abstract boolean next() throws IOException;
 
-  static RecordScanner of(Shape shape, ByteScanner in, long end) {
-    return switch (shape) {
+  /**
+   * The records that begin before a byte.
+   *
+   * @param head of a CSV file; null where the scanner stands at its beginning
+   */
+  static RecordScanner of(
+      FileRecords.Settings settings, ByteScanner in, long end, CsvScanner.Head head) {
+    return switch (settings.shape()) {
       case LINES -> new Lines(in, end);
       case DOCUMENT -> new Document(in);
       case ARRAY -> new Elements(in);
+      case CSV, CSV_LINES -> new CsvScanner(in, end, settings.shape(), settings.csv(), head);
     };
   }
 
   /** The one record that begins where the scanner stands. */
-  static RecordScanner single(Shape shape, ByteScanner in) {
-    return switch (shape) {
-      case LINES -> new Lines(in, in.position() + 1);
-      case DOCUMENT -> new Document(in);
+  static RecordScanner single(FileRecords.Settings settings, ByteScanner in, CsvScanner.Head head) {
+    return switch (settings.shape()) {
+      case LINES, DOCUMENT, CSV, CSV_LINES -> of(settings, in, in.position() + 1, head);
       case ARRAY -> {
         Elements elements = new Elements(in);
         yield new RecordScanner(in) {
@@ -92,6 +104,7 @@ abstract class RecordScanner {
         return false;
       }
       begin();
+      line++;
       pastNewline = in.skipTo((byte) '\n');
       checkLength();
       return true;
@@ -146,7 +159,7 @@ abstract class RecordScanner {
     }
 
     private boolean firstElement() throws IOException {
-      skipByteOrderMark();
+      in.skipByteOrderMark();
       skipSpace();
       if (in.peek() == ByteScanner.END) {
         return broken(Reason.BLANK, "nothing but white space, must be an array");
@@ -232,14 +245,6 @@ abstract class RecordScanner {
 
     private void skipSpace() throws IOException {
       for (int b = in.peek(); b == ' ' || b == '\n' || b == '\r' || b == '\t'; b = in.peek()) {
-        in.next();
-      }
-    }
-
-    private void skipByteOrderMark() throws IOException {
-      if (in.peek() == 0xEF) {
-        in.next();
-        in.next();
         in.next();
       }
     }

@@ -42,6 +42,7 @@ final class ReplayedRecords extends RawReader {
   private Map<String, List<Range>> written;
   private RawReader again;
   private long closed;
+  private long repeatedHeaders;
 
   ReplayedRecords(FileSplit split, FileRecords.Settings settings, Configuration hadoop)
       throws IOException {
@@ -63,6 +64,7 @@ final class ReplayedRecords extends RawReader {
           take(again);
           return true;
         }
+        repeatedHeaders += again.repeatedHeaders();
         again.close();
         again = null;
       }
@@ -82,6 +84,8 @@ final class ReplayedRecords extends RawReader {
         value = UTF8String.fromBytes(raw(quarantined));
         file = source.path("file").asText(null);
         offset = source.hasNonNull("offset") ? source.get("offset").longValue() : null;
+        line = source.hasNonNull("line") ? source.get("line").longValue() : null;
+        header = UTF8String.fromString(source.path("header").textValue());
         shape = UTF8String.fromString(source.path("shape").asText(null));
         return true;
       } else {
@@ -109,6 +113,11 @@ final class ReplayedRecords extends RawReader {
   @Override
   long closed() {
     return closed;
+  }
+
+  @Override
+  long repeatedHeaders() {
+    return repeatedHeaders;
   }
 
   private boolean canBeOpened(Path path) throws IOException {
@@ -140,16 +149,12 @@ final class ReplayedRecords extends RawReader {
     }
     if (!source.hasNonNull("offset")) {
       return new RereadRecords(
-          new Again(origin, settings.shape(), written(origin)), settings.maxRecordBytes(), hadoop);
+          new Again(origin, settings.shape(), written(origin)), settings, hadoop);
     }
     // It stands in its place by the shape of its file, whatever the input's is by now.
     Shape inFile =
         source.hasNonNull("shape") ? Shape.of(source.get("shape").asText()) : settings.shape();
-    return new FileRecords(
-        origin,
-        source.get("offset").longValue(),
-        new FileRecords.Settings(inFile, settings.maxRecordBytes()),
-        hadoop);
+    return new FileRecords(origin, source.get("offset").longValue(), settings.of(inFile), hadoop);
   }
 
   /** What had come out of a file before it could not be read. */

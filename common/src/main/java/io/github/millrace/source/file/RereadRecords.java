@@ -10,12 +10,12 @@ final class RereadRecords extends RawReader {
   private final Again whole;
   private final FileRecords records;
 
-  RereadRecords(Again whole, int maxRecordBytes, Configuration hadoop) {
+  RereadRecords(Again whole, FileRecords.Settings settings, Configuration hadoop) {
     this.whole = whole;
     this.records =
         new FileRecords(
             new FileSplit(whole.file(), 0, Long.MAX_VALUE, false),
-            new FileRecords.Settings(whole.shape(), maxRecordBytes),
+            settings.of(whole.shape()),
             hadoop);
   }
 
@@ -27,8 +27,7 @@ final class RereadRecords extends RawReader {
   static RereadRecords of(FileSplit split, FileRecords.Settings settings, Configuration hadoop)
       throws IOException {
     Rereading list = Rereading.read(new Path(split.path()).getParent(), hadoop);
-    return new RereadRecords(
-        list.files().get((int) split.start()), settings.maxRecordBytes(), hadoop);
+    return new RereadRecords(list.files().get((int) split.start()), settings, hadoop);
   }
 
   @Override
@@ -40,6 +39,11 @@ final class RereadRecords extends RawReader {
       }
     }
     return false;
+  }
+
+  @Override
+  long repeatedHeaders() {
+    return records.repeatedHeaders();
   }
 
   @Override

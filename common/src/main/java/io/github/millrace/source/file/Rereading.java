@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +43,54 @@ public record Rereading(List<String> quarantine, List<Again> files) {
    * @param written where records stand that have come out already, in bytes of the file's text
    */
   public record Again(String file, Shape shape, List<Range> written) {
+    public Again {
+      written = Range.inOrder(written);
+    }
 
     /** Whether the record that begins at a byte has come out already. */
     boolean isWritten(Long offset) {
-      return offset != null
-          && written.stream().anyMatch(range -> range.from() <= offset && offset < range.to());
+      return offset != null && offset < last(offset).to();
+    }
+
+    /** Whether some bytes have come out already, and others beside them have not. */
+    boolean isPartlyWritten(long from, long to) {
+      Range begin = last(from);
+      return from < begin.to() ? to > begin.to() : from < last(to - 1).from();
+    }
+
+    /** The last of the written ranges that begins at a byte or before; else one of nothing. */
+    private Range last(long offset) {
+      int low = 0;
+      int high = written.size();
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (written.get(middle).from() <= offset) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low == 0 ? new Range(-1, -1) : written.get(low - 1);
     }
   }
 
   /** Bytes from one up to another, which is not in it. */
-  public record Range(long from, long to) {}
+  public record Range(long from, long to) {
+
+    /** Ranges that do not overlap, in order, of the same bytes. */
+    static List<Range> inOrder(List<Range> ranges) {
+      List<Range> ordered = new ArrayList<>();
+      for (Range range : ranges.stream().sorted(Comparator.comparingLong(Range::from)).toList()) {
+        Range last = ordered.isEmpty() ? null : ordered.get(ordered.size() - 1);
+        if (last == null || range.from >= last.to) {
+          ordered.add(range);
+        } else if (range.to > last.to) {
+          ordered.set(ordered.size() - 1, new Range(last.from, range.to));
+        }
+      }
+      return List.copyOf(ordered);
+    }
+  }
 
   static boolean isAt(Path path) {
     return path.getName().equals(NAME);

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 /** Tells from the beginning of a file how its records stand in it. */
 public final class ShapeGuess {
   private static final int ENOUGH = 1 << 16;
+  private static final String DELIMITERS = ",;\t|";
   private static final JsonFactory JSON = new JsonFactory();
 
   private ShapeGuess() {}
@@ -31,8 +32,8 @@ public final class ShapeGuess {
   }
 
   /**
-   * The shapes that a file may be of: more than one where it is a record on one line, none where it
-   * cannot be known.
+   * The shapes that a file may be of: more than one where it is a record on one line, or CSV; none
+   * where it cannot be known.
    *
    * @param in the file's text; its beginning is read
    */
@@ -47,7 +48,17 @@ public final class ShapeGuess {
     if (text[start] == '[') {
       return EnumSet.of(Shape.ARRAY);
     }
-    return text[start] == '{' ? ofObject(text, start, isWhole) : EnumSet.noneOf(Shape.class);
+    return text[start] == '{' ? ofObject(text, start, isWhole) : ofFields(text, start);
+  }
+
+  /** A text whose first line has a delimiter may be of CSV. */
+  private static Set<Shape> ofFields(byte[] text, int start) {
+    for (int i = start; i < text.length && text[i] != '\n'; i++) {
+      if (DELIMITERS.indexOf(text[i]) >= 0) {
+        return EnumSet.of(Shape.CSV, Shape.CSV_LINES);
+      }
+    }
+    return EnumSet.noneOf(Shape.class);
   }
 
   private static Set<Shape> ofObject(byte[] text, int start, boolean isWhole) throws IOException {

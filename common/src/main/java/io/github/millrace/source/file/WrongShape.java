@@ -167,7 +167,7 @@ public final class WrongShape {
     try (FileRecords records =
         new FileRecords(
             new FileSplit(path.toString(), 0, Long.MAX_VALUE, false),
-            new FileRecords.Settings(shape, input.maxRecordBytes()),
+            input.settings().of(shape),
             hadoop)) {
       while (records.next()) {
         if (left.containsKey(records.offset)) {
@@ -175,15 +175,37 @@ public final class WrongShape {
           if (hash != null && !hash.equals(hash(records.value))) {
             return Optional.empty();
           }
-        } else if (records.value == null || shape != Shape.LINES || input.shape() != Shape.ARRAY) {
-          // Only a line may be an element of an array; a document is all of its file.
+        } else if (records.value == null) {
           return Optional.empty();
         } else {
           written.add(new Range(records.offset, records.offset + records.value.numBytes()));
         }
       }
     }
-    return left.isEmpty() ? Optional.of(written) : Optional.empty();
+    return left.isEmpty() && areTold(new Again(path.toString(), input.shape(), written))
+        ? Optional.of(written)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether each record that the file has by the input's shape is in what has come out already, or
+   * has nothing of it: a line may be an element of an array, but not a document.
+   */
+  private boolean areTold(Again again) throws IOException {
+    if (again.written().isEmpty()) {
+      return true;
+    }
+    try (FileRecords records =
+        new FileRecords(
+            new FileSplit(again.file(), 0, Long.MAX_VALUE, false), input.settings(), hadoop)) {
+      while (records.next()) {
+        if (records.value == null
+            || again.isPartlyWritten(records.offset, records.offset + records.value.numBytes())) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** As Spark's xxhash64. */

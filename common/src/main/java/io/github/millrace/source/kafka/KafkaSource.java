@@ -138,7 +138,9 @@ public record KafkaSource(KafkaConfig config) {
             col(PARTITION),
             col(OFFSET),
             col(TIMESTAMP),
-            lit(null).cast(DataTypes.StringType).as("shape"));
+            lit(null).cast(DataTypes.StringType).as("shape"),
+            lit(null).cast(DataTypes.StringType).as("header"),
+            lit(null).cast(DataTypes.LongType).as("line"));
     return stored.select(
         col(VALUE),
         source.as(RawRecords.SOURCE),

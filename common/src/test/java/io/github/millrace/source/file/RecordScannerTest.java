@@ -54,7 +54,9 @@ class RecordScannerTest {
 
   @Test
   void aLineBelongsToTheSplitInWhichItBegins() throws IOException {
-    assertThat(Found.all(RecordScanner.of(Shape.LINES, scanner("a\nbb\ncc\n", LARGE, 9), 3)))
+    assertThat(
+            Found.all(
+                RecordScanner.of(settings(Shape.LINES), scanner("a\nbb\ncc\n", LARGE, 9), 3, null)))
         .containsExactly(good(0, "a"), good(2, "bb"));
   }
 
@@ -112,6 +114,8 @@ class RecordScannerTest {
         switch (shape) {
           case LINES -> "a\n\nbcdefgh\r\nijklmnopqrstuvwxyz0123456789\nA\n\n";
           case DOCUMENT -> "{\"a\": [1, 2],\n\n \"bcdefgh\": \"ijkl\nmnopqr\"}\n";
+          case CSV -> "a\r\n\"bcd\n\nef\"\"gh\",ij\r\n\r\nklm\"nopq\n\"r\"\n";
+          case CSV_LINES -> "\uFEFFa\r\n\"b\r\n\r\nijklmnopqrst\n";
           case ARRAY ->
               "\uFEFF [ {\"a\":\"\\\"]\"},\n[1,[2]] ,\"x\\\\\", 123456789 ,{\"b\":{\"c\":[{}]}} ] ";
         };
@@ -264,7 +268,9 @@ class RecordScannerTest {
       throws IOException {
     InputStream rest = new ByteArrayInputStream(text.substring(at).getBytes(UTF_8));
 
-    assertThat(Found.all(RecordScanner.single(shape, new ByteScanner(rest, at, LARGE))))
+    assertThat(
+            Found.all(
+                RecordScanner.single(settings(shape), new ByteScanner(rest, at, LARGE), null)))
         .containsExactly(good(at, record));
   }
 
@@ -273,7 +279,11 @@ class RecordScannerTest {
   }
 
   private static RecordScanner of(Shape shape, String text, int limit, int chunk) {
-    return RecordScanner.of(shape, scanner(text, limit, chunk), Long.MAX_VALUE);
+    return RecordScanner.of(settings(shape), scanner(text, limit, chunk), Long.MAX_VALUE, null);
+  }
+
+  private static FileRecords.Settings settings(Shape shape) {
+    return new FileRecords.Settings(shape, LARGE);
   }
 
   private static ByteScanner scanner(String text, int limit, int chunk) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class ShapeGuessTest {
         "{\"a\":1}{\"a\":2}                | ``",
         "{\"a\":1                          | ``",
         "{\"a\" 1}\\n{\"a\":2}             | ``",
-        "a,b\\n1,2                         | ``",
+        "a,b\\n1,2                         | csv csv-lines",
+        "a b\\n1,2                         | ``",
         "\"text\"                          | ``",
         "`   `                             | ``",
       })
@@ -58,7 +60,7 @@ class ShapeGuessTest {
 
   private static Set<Shape> set(String shapes) {
     return Arrays.stream(Shape.values())
-        .filter(shape -> shapes.contains(shape.toString()))
+        .filter(shape -> List.of(shapes.split(" ", -1)).contains(shape.toString()))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Shape.class)));
   }
 }

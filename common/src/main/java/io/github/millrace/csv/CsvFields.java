@@ -1,5 +1,6 @@
-package io.github.millrace.contract;
+package io.github.millrace.csv;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Arrays;
  * begin only; inside of a field that has none there it is a character like others, which is what
  * senders mean by it. One is reused for all records of a task.
  */
-final class CsvFields {
+public final class CsvFields {
   private final byte delimiter;
   private final byte quote;
   private final boolean quotes;
@@ -19,10 +20,20 @@ final class CsvFields {
   private int count;
   private String fault;
 
-  CsvFields(CsvDialect dialect) {
+  /** Of records in a dialect. */
+  public CsvFields(CsvDialect dialect) {
     delimiter = (byte) dialect.delimiter();
     quote = (byte) dialect.quote();
-    quotes = dialect.quote() != CsvDialect.NO_QUOTE;
+    quotes = dialect.quotes();
+  }
+
+  /** Where a record ends without its line break, of which some senders make {@code \\r\\r\\n}. */
+  public static int end(byte[] record, int from, int to) {
+    int end = to > from && record[to - 1] == '\n' ? to - 1 : to;
+    while (end > from && record[end - 1] == '\r') {
+      end--;
+    }
+    return end;
   }
 
   /**
@@ -31,7 +42,7 @@ final class CsvFields {
    * @param record where it is, without the line break at its end
    * @return what is wrong with its syntax, or null
    */
-  String split(byte[] record, int start, int end) {
+  public String split(byte[] record, int start, int end) {
     count = 0;
     fault = null;
     int i = start;
@@ -114,16 +125,30 @@ final class CsvFields {
     quoted[count++] = inQuotes;
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
   /** Whether a field says nothing; in quotes it says that it is empty. */
-  boolean isMissing(int field) {
+  public boolean isMissing(int field) {
     return from[field] == to[field] && !quoted[field];
   }
 
-  TextValue get(int field, TextValue into) {
-    return into.set(bytes[field], from[field], to[field]);
+  /** Where a field's text is, without quotes. */
+  public byte[] bytes(int field) {
+    return bytes[field];
+  }
+
+  public int from(int field) {
+    return from[field];
+  }
+
+  public int to(int field) {
+    return to[field];
+  }
+
+  /** A field's text. */
+  public String text(int field) {
+    return new String(bytes[field], from[field], to[field] - from[field], StandardCharsets.UTF_8);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.millrace.contract;
+package io.github.millrace.csv;
 
 import java.io.Serializable;
 
@@ -31,6 +31,11 @@ public record CsvDialect(char delimiter, char quote) implements Serializable {
 
   private static boolean isNone(char c) {
     return c == NO_QUOTE || c == '\n' || c == '\r' || c > 0x7F;
+  }
+
+  /** Whether there are quotes. */
+  public boolean quotes() {
+    return quote != NO_QUOTE;
   }
 
   /** As text, for a setting. */
