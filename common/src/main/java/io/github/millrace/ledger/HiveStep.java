@@ -1,12 +1,20 @@
 package io.github.millrace.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Points partitions of a Hive table at what the unit has published; registers those that are new.
+ *
+ * @param columns that the unit's files have and the table had not: they are added first
  */
-public record HiveStep(String database, String table, List<Partition> partitions) implements Step {
+public record HiveStep(
+    String database,
+    String table,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Column> columns,
+    List<Partition> partitions)
+    implements Step {
 
   /**
    * The partition's parameter that has the {@link LedgerEntry#identity} of what set its place: its
@@ -18,8 +26,22 @@ public record HiveStep(String database, String table, List<Partition> partitions
   public static final String UNKNOWN = "";
 
   public HiveStep {
+    // Entries of earlier versions have none.
+    columns = columns == null ? List.of() : List.copyOf(columns);
     partitions = List.copyOf(partitions);
   }
+
+  /** One that adds no columns. */
+  public HiveStep(String database, String table, List<Partition> partitions) {
+    this(database, table, List.of(), partitions);
+  }
+
+  /**
+   * A column.
+   *
+   * @param type as in SQL
+   */
+  public record Column(String name, String type) {}
 
   @Override
   public String target() {

@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -107,10 +108,22 @@ public final class HiveTables {
    * @throws JobException as {@link #check} does
    */
   public HiveStep prepare(HiveStep step) throws IOException {
+    return prepare(step, null);
+  }
+
+  /**
+   * The same, of files whose columns may be more than the table's: these are then added to it by
+   * the unit.
+   *
+   * @param rows the columns of the files; null if they are the table's
+   * @throws JobException with {@link ExitCode#USAGE} if the table has a column that they have not,
+   *     or has as another type
+   */
+  public HiveStep prepare(HiveStep step, StructType rows) throws IOException {
     AtomicReference<HiveStep> prepared = new AtomicReference<>();
     patience.attempt(
         step.target(),
-        () -> prepared.set(withVersions(step)),
+        () -> prepared.set(withVersions(step, rows)),
         e -> true,
         e ->
             new JobException(
@@ -121,8 +134,10 @@ public final class HiveTables {
     return prepared.get();
   }
 
-  private HiveStep withVersions(HiveStep step) throws IOException {
-    table(step);
+  private HiveStep withVersions(HiveStep step, StructType rows) throws IOException {
+    CatalogTable table = table(step);
+    List<HiveStep.Column> columns =
+        rows == null ? step.columns() : new TableColumns(step, table).lacking(rows);
     List<HiveStep.Partition> partitions = new ArrayList<>();
     for (HiveStep.Partition partition : step.partitions()) {
       if (partition.spec().containsValue("")) {
@@ -138,7 +153,7 @@ public final class HiveTables {
               partition.parameters(),
               version(find(step, partition))));
     }
-    return new HiveStep(step.database(), step.table(), partitions);
+    return new HiveStep(step.database(), step.table(), columns, partitions);
   }
 
   /**
@@ -249,6 +264,18 @@ public final class HiveTables {
     return found.isEmpty()
         ? null
         : found.get().parameters().getOrElse(HiveStep.VERSION, () -> HiveStep.UNKNOWN);
+  }
+
+  /** Adds columns to a step's table, but for those that it has by now. */
+  void addColumns(HiveStep step, Collection<HiveStep.Column> columns) {
+    if (columns.isEmpty()) {
+      return;
+    }
+    CatalogTable table = table(step);
+    StructType wider = new TableColumns(step, table).plus(columns);
+    if (wider.size() > table.dataSchema().size()) {
+      catalog.alterTableDataSchema(step.database(), step.table(), wider);
+    }
   }
 
   void create(HiveStep step, List<CatalogTablePartition> partitions) {

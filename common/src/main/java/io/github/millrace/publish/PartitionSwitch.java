@@ -12,10 +12,12 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
@@ -43,6 +45,11 @@ final class PartitionSwitch {
   private final Ledger ledger;
   private final Configuration hadoop;
 
+  /**
+   * To be added to the table: the unit's, and those of others that a late switch may have undone.
+   */
+  private final Set<HiveStep.Column> columns;
+
   /** Whether a switch may have come later than those of others. */
   private boolean late;
 
@@ -50,6 +57,7 @@ final class PartitionSwitch {
       HiveTables tables, HiveStep step, LedgerEntry entry, Ledger ledger, Configuration hadoop) {
     this.tables = tables;
     this.step = step;
+    this.columns = new LinkedHashSet<>(step.columns());
     this.entry = entry;
     this.ledger = ledger;
     this.hadoop = hadoop;
@@ -77,25 +85,27 @@ final class PartitionSwitch {
 
   private void requireNoOther() throws IOException {
     for (LedgerEntry other : ledger.prepared()) {
-      for (HiveStep.Partition partition : partitions(other)) {
-        if (step.partitions().stream().anyMatch(own -> own.spec().equals(partition.spec()))) {
-          throw new IllegalStateException(
-              "unit %s of job %s is prepared for partition %s"
-                  .formatted(other.unit(), other.job(), partition.spec()));
+      for (HiveStep switched : ofTable(other)) {
+        for (HiveStep.Partition partition : switched.partitions()) {
+          if (step.partitions().stream().anyMatch(own -> own.spec().equals(partition.spec()))) {
+            throw new IllegalStateException(
+                "unit %s of job %s is prepared for partition %s"
+                    .formatted(other.unit(), other.job(), partition.spec()));
+          }
         }
       }
     }
   }
 
-  /** What a unit makes of partitions of this step's table. */
-  private List<HiveStep.Partition> partitions(LedgerEntry other) {
-    List<HiveStep.Partition> partitions = new ArrayList<>();
+  /** What a unit does with this step's table. */
+  private List<HiveStep> ofTable(LedgerEntry other) {
+    List<HiveStep> steps = new ArrayList<>();
     for (Step each : other.steps()) {
       if (each instanceof HiveStep switched && switched.target().equals(step.target())) {
-        partitions.addAll(switched.partitions());
+        steps.add(switched);
       }
     }
-    return partitions;
+    return steps;
   }
 
   /** Tries to do it; may be called again after any exception. */
@@ -105,11 +115,12 @@ final class PartitionSwitch {
       List<CatalogTablePartition> created = new ArrayList<>();
       List<CatalogTablePartition> altered = new ArrayList<>();
       plan(table, created, altered);
-      if (created.isEmpty() && altered.isEmpty()) {
+      if (created.isEmpty() && altered.isEmpty() && !late) {
         return;
       }
       requireHeld(lease);
       late = true;
+      tables.addColumns(step, columns);
       tables.create(step, created);
       tables.alter(step, altered);
       requireHeld(lease);
@@ -196,13 +207,16 @@ final class PartitionSwitch {
   private Map<Place, Switch> following() throws IOException {
     Map<Place, Switch> following = new HashMap<>();
     Ledger.EntryConsumer add =
-        later ->
-            partitions(later)
-                .forEach(
-                    partition ->
-                        following.put(
-                            new Place(partition.spec(), Objects.toString(partition.expected(), "")),
-                            new Switch(later.identity(), partition)));
+        later -> {
+          for (HiveStep switched : ofTable(later)) {
+            columns.addAll(switched.columns());
+            for (HiveStep.Partition partition : switched.partitions()) {
+              following.put(
+                  new Place(partition.spec(), Objects.toString(partition.expected(), "")),
+                  new Switch(later.identity(), partition));
+            }
+          }
+        };
     for (LedgerEntry prepared : ledger.prepared()) {
       add.accept(prepared);
     }

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -205,15 +207,19 @@ public final class Unit {
         placeOf(
             step -> step instanceof HiveStep other && other.target().equals(partitions.target()));
     List<HiveStep.Partition> all = new ArrayList<>();
+    Set<HiveStep.Column> columns = new LinkedHashSet<>();
     if (place < steps.size()) {
-      all.addAll(((HiveStep) steps.get(place)).partitions());
+      HiveStep before = (HiveStep) steps.get(place);
+      all.addAll(before.partitions());
+      columns.addAll(before.columns());
     }
     all.addAll(partitions.partitions());
+    columns.addAll(partitions.columns());
     if (all.stream().map(HiveStep.Partition::spec).distinct().count() < all.size()) {
       throw new IllegalArgumentException(
           "unit %s switches a partition of %s twice".formatted(name(), partitions.target()));
     }
-    put(place, new HiveStep(partitions.database(), partitions.table(), all));
+    put(place, new HiveStep(partitions.database(), partitions.table(), List.copyOf(columns), all));
   }
 
   /**

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.ContractChange;
 import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.Output;
@@ -15,7 +17,9 @@ import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -23,6 +27,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A stream's checkpoint, and the preflight that compares it with what is about to run: Spark itself
@@ -38,17 +43,38 @@ public final class Checkpoint {
    * What a checkpoint was made with; kept in it as {@code millrace.json}.
    *
    * @param layout how its files lie; null by a version that did not say it
+   * @param contract of what was written last; null by a version that did not say it
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Identity(
-      String id, String job, Map<String, String> settings, LayoutVersion layout) {
-    Identity current() {
-      return new Identity(id, job, settings, LayoutVersion.current(LAYOUT));
+      String id,
+      String job,
+      Map<String, String> settings,
+      LayoutVersion layout,
+      WrittenBy contract) {
+    Identity current(WrittenBy by) {
+      return new Identity(id, job, settings, LayoutVersion.current(LAYOUT), by);
     }
 
     boolean isOfEarlierLayout() {
       return layout == null || layout.layout() < LAYOUT;
+    }
+  }
+
+  /**
+   * A contract by which rows were written.
+   *
+   * @param columns as DDL
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record WrittenBy(String version, String columns) {
+    static WrittenBy of(Contract contract) {
+      return new WrittenBy(contract.version(), ContractChange.columns(contract).toDDL());
+    }
+
+    ContractChange to(WrittenBy now) {
+      return ContractChange.between(StructType.fromDDL(columns), StructType.fromDDL(now.columns));
     }
   }
 
@@ -60,14 +86,21 @@ public final class Checkpoint {
 
   private final String path;
   private final Identity identity;
+  private final Contract contract;
   private final Takeover takeover;
   private final Output output;
   private final Configuration hadoop;
 
   private Checkpoint(
-      String path, Identity identity, Takeover takeover, Output output, Configuration hadoop) {
+      String path,
+      Identity identity,
+      Contract contract,
+      Takeover takeover,
+      Output output,
+      Configuration hadoop) {
     this.path = path;
     this.identity = identity;
+    this.contract = contract;
     this.takeover = takeover;
     this.output = output;
     this.hadoop = hadoop;
@@ -92,6 +125,7 @@ public final class Checkpoint {
    * Checks that the job may go on from the checkpoint to the output. Writes nothing.
    *
    * @param settings what must not change over the life of a checkpoint
+   * @param contract of the columns that are written; it may change as {@link ContractChange} says
    * @param takeover whether the output may change hands
    * @throws JobException with {@link ExitCode#INTEGRITY} if data could be lost or doubled
    */
@@ -99,6 +133,7 @@ public final class Checkpoint {
       String path,
       String job,
       Map<String, String> settings,
+      Contract contract,
       Output output,
       Takeover takeover,
       Configuration hadoop)
@@ -113,12 +148,13 @@ public final class Checkpoint {
         known.layout().check(LAYOUT, "checkpoint " + path);
       }
       compare(path, known, job, settings, takeover);
+      compare(path, known, contract, takeover);
     }
     Identity identity =
         known == null
-            ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings, null)
+            ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings, null, null)
             : known;
-    Checkpoint checkpoint = new Checkpoint(path, identity, takeover, output, hadoop);
+    Checkpoint checkpoint = new Checkpoint(path, identity, contract, takeover, output, hadoop);
     checkpoint.checkOwner(checkpoint.owner());
     checkpoint.checkFits();
     return checkpoint;
@@ -146,6 +182,44 @@ public final class Checkpoint {
               + "\nGo back to these, or "
               + takeover.wayOut());
     }
+  }
+
+  private static void compare(String path, Identity known, Contract contract, Takeover takeover) {
+    if (known.contract() == null) {
+      return;
+    }
+    List<String> refused = known.contract().to(WrittenBy.of(contract)).refused();
+    if (!refused.isEmpty()) {
+      throw refused(
+          ("checkpoint %s was written by contract %s %s, and version %s does not fit what was written:\n"
+                  + "  %s\nDo so, or %s")
+              .formatted(
+                  path,
+                  contract.id(),
+                  known.contract().version(),
+                  contract.version(),
+                  String.join("\n  ", refused),
+                  takeover.wayOut()));
+    }
+  }
+
+  /** What has changed in the contract since the checkpoint was last started, a line for each. */
+  public List<String> contractChanges() {
+    WrittenBy before = identity.contract();
+    WrittenBy now = WrittenBy.of(contract);
+    if (before == null || before.equals(now)) {
+      return List.of();
+    }
+    List<String> changes = new ArrayList<>();
+    String versions =
+        "contract %s %s, was %s".formatted(contract.id(), now.version(), before.version());
+    before.to(now).taken().forEach(change -> changes.add(versions + ": " + change));
+    if (changes.isEmpty()) {
+      changes.add(versions + ": the columns are the same");
+    } else if (before.version().equals(now.version())) {
+      changes.add(versions + ": columns have changed, so give it a version of its own");
+    }
+    return changes;
   }
 
   /** The checkpoint whose output it is, which a ledger without one does not name; or null. */
@@ -243,7 +317,8 @@ public final class Checkpoint {
     if (!owns(former)) {
       adopt(publisher.ledger());
     }
-    if (known != null && known.isOfEarlierLayout()) {
+    if (known != null
+        && (known.isOfEarlierLayout() || !WrittenBy.of(contract).equals(known.contract()))) {
       upgrade(known);
     }
     Owner current = new Owner(identity.id(), path);
@@ -255,10 +330,13 @@ public final class Checkpoint {
     Storage.of(lease, hadoop).delete(lease, true);
   }
 
-  /** From here on an earlier version keeps its hands off. */
+  /**
+   * From here on an earlier version keeps its hands off, and the contract is the one of what is
+   * written.
+   */
   private void upgrade(Identity known) throws IOException {
     Path own = new Path(path, "." + identityPath(path).getName() + "." + UUID.randomUUID());
-    Storage.writeNew(own, json(known.current()), hadoop);
+    Storage.writeNew(own, json(known.current(WrittenBy.of(contract))), hadoop);
     Storage.replace(own, identityPath(path), hadoop);
   }
 
@@ -284,7 +362,7 @@ public final class Checkpoint {
                       }));
     }
     if (read(identityPath(path), Identity.class, hadoop) == null) {
-      Storage.writeNew(identityPath(path), json(identity.current()), hadoop);
+      Storage.writeNew(identityPath(path), json(identity.current(WrittenBy.of(contract))), hadoop);
     }
   }
 

@@ -224,6 +224,7 @@ public final class StreamRunner implements AutoCloseable {
     void start() throws IOException {
       publisher = Publisher.open(job.output(), Role.STREAM, job.steps(), hadoop());
       publisher.reportRecovered(out);
+      job.checkpoint().contractChanges().forEach(out);
       job.checkpoint().claim(publisher);
       upkeep = new DailyUpkeep(job.output(), hadoop(), out);
       upkeep.begin();

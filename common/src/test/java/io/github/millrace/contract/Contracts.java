@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The contracts that the tests judge by. */
-final class Contracts {
+public final class Contracts {
   static final String DOCUMENT = "orders.odcs.yaml";
   static final ContractSource INVOICE = new ContractSource("classpath:contracts/invoice.odcs.yaml");
 
@@ -32,7 +32,7 @@ final class Contracts {
   }
 
   /** The contract whose record has these properties. */
-  static Contract of(String properties) {
+  public static Contract of(String properties) {
     return read(document(properties));
   }
 

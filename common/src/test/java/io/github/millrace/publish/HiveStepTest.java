@@ -26,8 +26,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Units that switch partitions of a Hive table, at a real metastore. */
@@ -190,6 +195,108 @@ class HiveStepTest {
         .extracting(HiveStep.Partition::expected)
         .containsExactly(first.identity(), null);
     assertThat(Entries.committed(ledger)).containsExactly(first, second);
+  }
+
+  // --- Columns
+
+  private LedgerEntry publishNotes(String unit, String column, String day) throws IOException {
+    Dataset<Row> rows = hive.range(2).withColumn(column, functions.lit(unit));
+    return publish(Role.STREAM, unit, rows, day);
+  }
+
+  private LedgerEntry publish(Role role, String unit, Dataset<Row> rows, String day)
+      throws IOException {
+    String place = disk.path("versions/" + unit);
+    rows.write().parquet(place);
+    HiveStep.Partition partition = new HiveStep.Partition(Map.of("day", day), place, Map.of());
+    HiveStep prepared =
+        tables(SHORT).prepare(new HiveStep("default", table, List.of(partition)), rows.schema());
+    try (Publisher publisher = Publisher.open(output, role, steps(SHORT), disk.hadoop())) {
+      return publisher.publish(
+          null, spec(output, unit), pending -> pending.switchPartitions(prepared));
+    }
+  }
+
+  private List<String> columns() {
+    return List.of(hive.newSession().table(table).columns());
+  }
+
+  @Test
+  void theUnitThatFirstHasAColumnAddsIt() throws IOException {
+    publish("u1", 3, MON);
+
+    LedgerEntry entry = publishNotes("u2", "note", "tue");
+
+    assertThat(((HiveStep) entry.steps().get(0)).columns())
+        .containsExactly(new HiveStep.Column("note", "STRING"));
+    assertThat(columns()).containsExactly("id", "note", "day");
+    assertThat(
+            hive
+                .newSession()
+                .table(table)
+                .orderBy("day", "id")
+                .select("day", "note")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0) + " " + row.getString(1)))
+        .containsExactly("mon null", "mon null", "mon null", "tue u2", "tue u2");
+    assertThat(((HiveStep) publishNotes("u3", "note", MON).steps().get(0)).columns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Place.class,
+      names = {"BEFORE_COLUMNS", "AFTER_COLUMNS"})
+  void aColumnIsAddedOnceHoweverOftenItIsBegun(Place place) throws IOException {
+    publish("u1", 3, MON);
+    catalog.killAt(place);
+    assertThatThrownBy(() -> publishNotes("u2", "note", "tue"))
+        .isInstanceOf(HookedCatalog.Killed.class);
+
+    assertThat(recover()).hasSize(1);
+
+    assertThat(columns()).containsExactly("id", "note", "day");
+    assertThat(rows("tue")).isEqualTo(2);
+  }
+
+  /** It knows of the table what it was, and would take the other's column away. */
+  @Test
+  void aUnitThatWasPausedWhenItAddedAColumnKeepsThoseOfOthers() throws IOException {
+    publish("u1", 3, MON);
+    catalog.at(
+        Place.BEFORE_COLUMNS,
+        () -> {
+          loseLease();
+          // Completes u2, which is prepared.
+          publish(
+              Role.CORRECTION,
+              "u3",
+              hive.range(1)
+                  .withColumn("note", functions.lit("n"))
+                  .withColumn("more", functions.lit(1)),
+              "wed");
+        });
+
+    publishNotes("u2", "note", "tue");
+
+    assertThat(columns()).containsExactlyInAnyOrder("id", "note", "more", "day");
+    assertThat(rows("tue")).isEqualTo(2);
+    assertThat(rows("wed")).isEqualTo(1);
+  }
+
+  @Test
+  void aColumnThatIsNotWrittenOrOfAnotherTypeIsRefused() throws IOException {
+    HiveStep step = step("u1", 3, MON);
+
+    assertEnds(
+        ExitCode.USAGE,
+        () -> tables(SHORT).prepare(step, StructType.fromDDL("note STRING")),
+        table + " has the column id, which is not written; keep it in the contract");
+    assertEnds(
+        ExitCode.USAGE,
+        () -> tables(SHORT).prepare(step, StructType.fromDDL("id INT")),
+        table + " has the column id as BIGINT, and INT is written; let it be BIGINT");
+    assertThat(tables(SHORT).prepare(step, StructType.fromDDL("ID BIGINT")).columns()).isEmpty();
   }
 
   @Test

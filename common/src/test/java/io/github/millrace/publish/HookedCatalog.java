@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.spark.sql.catalyst.catalog.CatalogTablePartition;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogWithListener;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.Seq;
 
 /** A catalog with places at which a test does something, once each. */
@@ -13,7 +14,9 @@ final class HookedCatalog extends ExternalCatalogWithListener {
     BEFORE_CREATE,
     AFTER_CREATE,
     BEFORE_ALTER,
-    AFTER_ALTER
+    AFTER_ALTER,
+    BEFORE_COLUMNS,
+    AFTER_COLUMNS
   }
 
   /** What a test does there. */
@@ -68,6 +71,13 @@ final class HookedCatalog extends ExternalCatalogWithListener {
     super.createPartitions(database, table, parts, ignoreIfExists);
     changes++;
     reach(Place.AFTER_CREATE);
+  }
+
+  @Override
+  public void alterTableDataSchema(String database, String table, StructType columns) {
+    reach(Place.BEFORE_COLUMNS);
+    super.alterTableDataSchema(database, table, columns);
+    reach(Place.AFTER_COLUMNS);
   }
 
   @Override

@@ -256,7 +256,14 @@ class PublisherTest {
             "base64",
             new String[] {"encoding"},
             RowFactory.create(
-                null, "t", 3, 9L, Timestamp.from(Instant.parse("2026-03-01T10:00:30.123Z")), null));
+                null,
+                "t",
+                3,
+                9L,
+                Timestamp.from(Instant.parse("2026-03-01T10:00:30.123Z")),
+                null,
+                null,
+                null));
     List<Row> rows =
         List.of(
             bad("{\"é\": \"😀\n\"}", "in/a.json", 40, "syntax: no \"value\"", "type"),

@@ -36,7 +36,7 @@ final class Rows {
   }
 
   static Row bad(String raw, String file, long offset, String... reasons) {
-    Row source = RowFactory.create(file, null, null, offset, null, null);
+    Row source = RowFactory.create(file, null, null, offset, null, null, null, null);
     return bad(RowFactory.create(raw, "utf-8", reasons, source));
   }
 
@@ -50,7 +50,7 @@ final class Rows {
   }
 
   static Row tally(String file, long records) {
-    return RowFactory.create(null, null, false, null, RowFactory.create(file, records, 0L));
+    return RowFactory.create(null, null, false, null, RowFactory.create(file, records, 0L, 0L));
   }
 
   /** The rows in the order given, split evenly over the partitions. */

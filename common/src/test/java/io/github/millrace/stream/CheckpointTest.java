@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.Contracts;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.LedgerEntry;
@@ -38,6 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointTest {
   private static final Map<String, String> SETTINGS =
       Map.of("contract id", "a", "window", "1 hour");
+
+  private static final Contract CONTRACT =
+      Contracts.of("- {name: Id, logicalType: integer, required: true}");
 
   @TempDir private Path dir;
   private Path path;
@@ -176,9 +181,79 @@ class CheckpointTest {
       refused(
               () ->
                   Checkpoint.check(
-                      uri(path), "other job", now, output, Takeover.of(adopt), new Configuration()))
+                      uri(path),
+                      "other job",
+                      now,
+                      CONTRACT,
+                      output,
+                      Takeover.of(adopt),
+                      new Configuration()))
           .hasMessage(message);
     }
+  }
+
+  // --- The contract
+
+  @Test
+  void whatAContractHasMoreIsTakenAndTold() throws IOException {
+    Readings job = new Readings(SparkSession.active(), dir);
+    job.drop("a", reading(1)).run();
+    job.contract(
+        Readings.CONTRACT.replace("version: 1.0.0", "version: 1.1.0")
+            + "      - {name: Note, logicalType: string}\n");
+    job.drop("b", "{\"Id\":2,\"Note\":\"n\"}");
+
+    assertThat(job.run())
+        .contains(
+            "contract readings 1.1.0, was 1.0.0: Note is new, and null in what was written before");
+    assertThat(job.written()).containsExactly(reading(1), "{\"Id\":2,\"Note\":\"n\"}");
+    assertThat(job.committed())
+        .extracting(entry -> entry.contract().version())
+        .containsExactly("1.0.0", "1.1.0");
+    assertThat(job.run()).noneMatch(line -> line.contains("contract"));
+  }
+
+  @Test
+  void whatNoContractHasAnyMoreIsRefusedWithTheWayOut() throws IOException {
+    Readings job = new Readings(SparkSession.active(), dir);
+    job.drop("a", reading(1)).run();
+    job.contract(
+        Readings.CONTRACT
+            .replace("version: 1.0.0", "version: 2.0.0")
+            .replace("      - {name: Source, logicalType: string}\n", "")
+            .replace(
+                "Value, logicalType: integer", "Value, logicalType: integer, physicalType: INT"));
+    job.drop("b", reading(2));
+
+    refused(job::run)
+        .hasMessage(
+            """
+            checkpoint %s was written by contract readings 1.0.0, and version 2.0.0 does not fit what was written:
+              Value was BIGINT and is INT, which may not hold what was written; let it be BIGINT
+              Source is gone; keep it, it may be optional
+            Do so, or set 'checkpoint' to an empty directory and start with --adopt to go on from what \
+            the ledger says is done"""
+                .formatted(uri(job.checkpoint)));
+    assertThat(job.written()).containsExactly(reading(1));
+
+    job.checkpoint = dir.resolve("another");
+    job.adopt = true;
+    job.run();
+    assertThat(job.total()).isEqualTo(new Counts(2, 2, 0, 0, 0));
+  }
+
+  /** It has not said by which contract it was written. */
+  @Test
+  void aCheckpointOfAnEarlierVersionTakesTheContractThatIsThere() throws IOException {
+    claim(check(path, SETTINGS, false));
+    Path file = path.resolve("millrace.json");
+    String now = Files.readString(file);
+    Files.writeString(file, now.replaceFirst("(?s),\\s*\"contract\" : \\{.*?}", ""));
+
+    assertThat(Files.readString(file)).doesNotContain("columns");
+    assertThat(check(path, SETTINGS, false).contractChanges()).isEmpty();
+    claim(check(path, SETTINGS, false));
+    assertThat(Files.readString(file)).isEqualTo(now).contains("Id BIGINT NOT NULL");
   }
 
   @Test
@@ -190,6 +265,7 @@ class CheckpointTest {
                     uri(dir.resolve("other")),
                     "job",
                     SETTINGS,
+                    CONTRACT,
                     output,
                     Takeover.IMPOSSIBLE,
                     new Configuration()))
@@ -428,7 +504,13 @@ class CheckpointTest {
   private Checkpoint check(Path checkpoint, Map<String, String> settings, boolean adopt)
       throws IOException {
     return Checkpoint.check(
-        uri(checkpoint), "job", settings, output, Takeover.of(adopt), new Configuration());
+        uri(checkpoint),
+        "job",
+        settings,
+        CONTRACT,
+        output,
+        Takeover.of(adopt),
+        new Configuration());
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(

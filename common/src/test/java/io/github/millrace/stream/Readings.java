@@ -166,6 +166,7 @@ public final class Readings {
         place(checkpoint),
         name,
         Map.of("contract id", "readings"),
+        contract(),
         output(),
         Takeover.of(adopt),
         hadoop);

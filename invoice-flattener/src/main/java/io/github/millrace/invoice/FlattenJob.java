@@ -58,6 +58,7 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
             config.stream().checkpoint().path(),
             NAME,
             settings(config, contract.orElseThrow()),
+            contract.get().keeping(LineItems.needed(contract.get())),
             config.destinations(),
             Takeover.of(adopt),
             hadoop);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.millrace.JobException;
+import io.github.millrace.contract.Contract;
+import io.github.millrace.contract.Contracts;
 import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Publisher;
@@ -43,6 +45,7 @@ class HdfsFilesTest {
   static final Shared<Hdfs> HDFS = Shared.of(Hdfs.class, Hdfs::ofRun);
 
   private static final int LARGE = 1 << 20;
+  private static final Contract CONTRACT = Contracts.of("- {name: a, logicalType: integer}");
 
   private Configuration hadoop;
   private FileSystem fs;
@@ -248,7 +251,7 @@ class HdfsFilesTest {
 
   private Checkpoint check(String name, boolean adopt) throws IOException {
     return Checkpoint.check(
-        dir + "/" + name, "job", Map.of(), output(), Takeover.of(adopt), hadoop);
+        dir + "/" + name, "job", Map.of(), CONTRACT, output(), Takeover.of(adopt), hadoop);
   }
 
   private Output output() {

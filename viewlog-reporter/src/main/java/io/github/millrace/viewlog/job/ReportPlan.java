@@ -82,6 +82,7 @@ public record ReportPlan(
             config.stream().checkpoint().path(),
             JOB,
             settings(config, contract.orElseThrow(), state),
+            contract.get().keeping(Views.needed(config)),
             config.destination(),
             Takeover.IMPOSSIBLE,
             hadoop);
