@@ -43,7 +43,7 @@ final class CsvRecords implements RecordReader {
       return;
     }
     line = newHeader == null ? null : newHeader.copy();
-    header = line == null ? null : CsvHeader.of(line.getBytes(), cells);
+    header = line == null ? null : CsvHeader.of(line.getBytes(), dialect);
     chosenBy = header == null ? -1 : firstThatChooses(header.names());
     fieldsOfColumns = new int[variants.count()][];
   }

@@ -59,8 +59,10 @@ public final class CsvFields {
   /** A field without quotes; gives where its delimiter stands, or the end. */
   private int plain(byte[] record, int start, int end) {
     int i = start;
-    while (i < end && record[i] != delimiter) {
-      i++;
+    for (; i < end && record[i] != delimiter; i++) {
+      if (record[i] == '\n') {
+        fault = "a line break out of quotes in field " + (count + 1);
+      }
     }
     add(record, start, i, false);
     return i;

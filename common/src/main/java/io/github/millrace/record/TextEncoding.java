@@ -88,6 +88,16 @@ public final class TextEncoding {
     return null;
   }
 
+  /** Whether bytes may be text of some encoding: there are no control characters among them. */
+  public static boolean isPlain(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b >= 0 && !isAscii(b)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isZero(byte[] bytes, int from, int to) {
     for (int i = from; i < to; i++) {
       if (bytes[i] != 0) {

@@ -12,6 +12,7 @@ import io.github.millrace.testkit.SparkExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -181,6 +182,64 @@ class CsvStreamTest {
 
     assertThat(job.written())
         .containsExactly(written(1, 10, "a"), written(2, 20, "b\\nc"), written(3, 30, "c"));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  /** What a quote held together in the one dialect are lines of their own in the other. */
+  @Test
+  void recordsThatAQuoteHasHeldTogetherComeOutByAnotherDialect() throws IOException {
+    job.maxRecordBytes = 1024;
+    job.drop(
+        "a.csv", "Id,Value,Source", "1,10,a", "2,20,\"b", "3,30,c", "4,40," + "x".repeat(1024));
+    job.run();
+    assertThat(job.total()).isEqualTo(new Counts(2, 1, 1, 0, 0));
+    assertThat(job.quarantined().get(0).hasNonNull("raw")).isFalse();
+    job.csv = new CsvFormat(new CsvDialect(',', CsvDialect.NO_QUOTE), true, COLUMNS);
+    job.maxRecordBytes = 1 << 20;
+
+    job.replay();
+    job.run();
+
+    assertThat(job.written())
+        .containsExactly(
+            written(1, 10, "a"),
+            written(2, 20, "\\\"b"),
+            written(3, 30, "c"),
+            written(4, 40, "x".repeat(1024)));
+    assertThat(job.quarantined()).isEmpty();
+  }
+
+  /** Its file is gone, so that only what is in quarantine can be judged. */
+  @Test
+  void aRecordOfSeveralLinesIsNeverOneByAnotherDialect() throws IOException {
+    job.drop("a.csv", "Id,Value,Source", "2,20,\"b", "3");
+    job.run();
+    Files.delete(job.in.resolve("a.csv"));
+    job.csv = new CsvFormat(new CsvDialect(',', CsvDialect.NO_QUOTE), true, COLUMNS);
+
+    job.replay();
+    job.run();
+
+    assertThat(job.written()).isEmpty();
+    assertThat(job.quarantined())
+        .extracting(CsvStreamTest::summary)
+        .containsExactly(
+            "a.csv@16 line 2 under Id,Value,Source: 2,20,\"b\n3"
+                + " [malformed: a line break out of quotes in field 3]");
+  }
+
+  @Test
+  void aFileOfWhichTheFirstLineIsNoHeaderIsReadAgainWithIt() throws IOException {
+    job.csv = new CsvFormat(CsvDialect.STANDARD, true, Set.of());
+    job.drop("a.csv", "1,10,a", "2,20,b");
+    job.run();
+    assertThat(job.total()).isEqualTo(new Counts(1, 0, 1, 0, 0));
+    job.csv = new CsvFormat(CsvDialect.STANDARD, false, Set.of());
+
+    job.replay();
+    job.run();
+
+    assertThat(job.written()).containsExactly(written(1, 10, "a"), written(2, 20, "b"));
     assertThat(job.quarantined()).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package io.github.millrace.source.file;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
+import io.github.millrace.record.TextEncoding;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,8 +59,11 @@ enum Compression {
    */
   static Compression of(byte[] head, String name) {
     String digits = HexFormat.of().formatHex(head, 0, Math.min(head.length, 16));
+    // A table's first column may be called as bzip2 or zlib begin: "BZh", or "x^2".
+    boolean mayBeText =
+        head.length > 0 && (head[0] == 'B' || head[0] == 'x') && TextEncoding.isPlain(head);
     for (Compression compression : values()) {
-      if (compression.begins(digits, name)) {
+      if (compression.begins(digits, name) && (!mayBeText || compression.names(name))) {
         return compression;
       }
     }

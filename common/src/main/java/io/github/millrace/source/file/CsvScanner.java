@@ -4,6 +4,7 @@ import io.github.millrace.csv.CsvFields;
 import io.github.millrace.csv.CsvFormat;
 import io.github.millrace.csv.CsvHeader;
 import io.github.millrace.record.Reason;
+import io.github.millrace.record.TextEncoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -21,9 +22,13 @@ final class CsvScanner extends RecordScanner {
    *
    * @param header the names of its columns; null where it is a record
    * @param lineBreak with which lines end
+   * @param end the byte behind it, where records may begin; 0 where it is a record
    * @param fault why no record can be read, a whole reason; null if they can
    */
-  record Head(UTF8String header, byte lineBreak, String fault) {}
+  record Head(UTF8String header, byte lineBreak, long end, String fault) {}
+
+  /** It is kept with each bad record. */
+  private static final int MOST_HEADER_BYTES = 1 << 20;
 
   /** After so many carriage returns nobody means one line break. */
   private static final int MOST_RETURNS = 8;
@@ -37,6 +42,7 @@ final class CsvScanner extends RecordScanner {
   private Head head;
   private byte lineBreak;
   private boolean pastBreak;
+  private boolean isDone;
   private long linesBefore;
 
   /**
@@ -69,18 +75,20 @@ final class CsvScanner extends RecordScanner {
     if (settings.csv().header()) {
       return file.head();
     }
-    file.find();
-    return new Head(null, file.lineBreak, null);
+    String fault = file.find(Long.MAX_VALUE) ? file.unexpectedHeader() : null;
+    return new Head(null, file.lineBreak, 0, fault);
   }
 
   /** Goes past the header, if the file has one and the scanner stands there; null if not. */
   Head head() throws IOException {
     if (head == null && format.header()) {
-      boolean isThere = find();
-      while (isThere && length() == 0) {
-        isThere = find();
+      boolean isThere = find(Long.MAX_VALUE);
+      while (isThere && problem == null && length() == 0) {
+        lineBreak = 0;
+        isThere = find(Long.MAX_VALUE);
       }
-      head = isThere ? ofHeader() : new Head(null, lineBreak, blank());
+      String fault = isThere ? problem : blank();
+      head = fault == null ? ofHeader() : new Head(null, lineBreak, 0, fault);
     }
     return head;
   }
@@ -90,26 +98,44 @@ final class CsvScanner extends RecordScanner {
   }
 
   private Head ofHeader() {
-    if (problem != null) {
-      return new Head(null, lineBreak, problem);
-    }
     int start = in.recordStart();
     byte[] header = Arrays.copyOfRange(in.bytes(), start, start + length());
-    CsvHeader names = CsvHeader.of(header, new CsvFields(format.dialect()));
-    boolean noneKnown =
-        !format.known().isEmpty() && names.names().stream().noneMatch(format.known()::contains);
+    if (header.length > MOST_HEADER_BYTES) {
+      String fault = "the header is longer than %,d bytes".formatted(MOST_HEADER_BYTES);
+      return new Head(null, lineBreak, 0, Reason.TOO_LARGE.of(fault));
+    }
     return new Head(
         UTF8String.fromBytes(header),
         lineBreak,
-        names.fault() == null && noneKnown ? names.noneKnown() : names.fault());
+        in.position() + (pastBreak ? 1 : 0),
+        CsvHeader.of(header, format.dialect()).faultFor(format.known()));
+  }
+
+  /** What is wrong with a file that has a header and is to have none, or null. */
+  private String unexpectedHeader() {
+    if (problem != null) {
+      return null;
+    }
+    int start = in.recordStart();
+    byte[] first = Arrays.copyOfRange(in.bytes(), start, start + length());
+    return CsvHeader.of(first, format.dialect()).isOf(format.known())
+        ? Reason.MALFORMED.of("the file begins with a header; set csv.header to true")
+        : null;
   }
 
   @Override
   boolean next() throws IOException {
-    boolean isThere = find();
+    boolean isFirst = head == null && lineBreak == 0;
+    boolean isThere = !isDone && find(end);
     while (isThere && isHeader()) {
       repeatedHeaders++;
-      isThere = find();
+      isThere = find(end);
+    }
+    String unexpected = isThere && isFirst ? unexpectedHeader() : null;
+    if (unexpected != null) {
+      problem = unexpected;
+      offset = null;
+      isDone = true;
     }
     return isThere;
   }
@@ -118,9 +144,11 @@ final class CsvScanner extends RecordScanner {
     if (head == null || head.header() == null || problem != null) {
       return false;
     }
-    int length = length();
-    return head.header().numBytes() == length
-        && head.header().equals(UTF8String.fromBytes(in.bytes(), in.recordStart(), length));
+    int start = in.recordStart();
+    int end = start + length();
+    int from = TextEncoding.isMarked(in.bytes(), start, end) ? start + TextEncoding.MARK : start;
+    return head.header().numBytes() == end - from
+        && head.header().equals(UTF8String.fromBytes(in.bytes(), from, end - from));
   }
 
   /** Of the record without its line break. */
@@ -130,7 +158,7 @@ final class CsvScanner extends RecordScanner {
   }
 
   /** Goes on to what stands next, be it a record or a header. */
-  private boolean find() throws IOException {
+  private boolean find(long end) throws IOException {
     if (pastBreak) {
       in.next();
       linesBefore++;

@@ -1,6 +1,7 @@
 package io.github.millrace.source.file;
 
 import io.github.millrace.config.OneLine;
+import io.github.millrace.csv.CsvDialect;
 import io.github.millrace.csv.CsvFormat;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.TextEncoding;
@@ -9,8 +10,10 @@ import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -34,10 +37,44 @@ final class FileRecords extends RawReader {
       this(shape, CsvFormat.STANDARD, maxRecordBytes);
     }
 
-    Settings of(Shape other) {
-      return new Settings(other, csv, maxRecordBytes);
+    /**
+     * By what files are read, as it stands in the quarantine: what decides where a record ends.
+     * Such as {@code lines}; of CSV its dialect if it is not the standard, and whether there is no
+     * header: {@code csv[;"] without header}.
+     */
+    String readAs() {
+      if (!shape.isCsv()) {
+        return shape.toString();
+      }
+      boolean isStandard = csv.dialect().equals(CsvDialect.STANDARD);
+      return shape
+          + (shape == Shape.CSV_LINES || isStandard ? "" : "[" + csv.dialect().text() + "]")
+          + (csv.header() ? "" : NO_HEADER);
+    }
+
+    /** These, but for what has been read by others. */
+    Settings readAs(String written) {
+      boolean hasHeader = !written.endsWith(NO_HEADER);
+      String text =
+          hasHeader ? written : written.substring(0, written.length() - NO_HEADER.length());
+      int dialect = text.indexOf('[');
+      Shape other = Shape.of(dialect < 0 ? text : text.substring(0, dialect));
+      CsvFormat format =
+          new CsvFormat(
+              other == Shape.CSV_LINES
+                  ? csv.dialect()
+                  : dialect < 0
+                      ? CsvDialect.STANDARD
+                      : CsvDialect.of(text.substring(dialect + 1, text.length() - 1)),
+              hasHeader,
+              csv.known());
+      return new Settings(other, other.isCsv() ? format : csv, maxRecordBytes);
     }
   }
+
+  private static final String NO_HEADER = " without header";
+
+  private static final Set<Shape> NUMBERED = EnumSet.of(Shape.LINES, Shape.CSV, Shape.CSV_LINES);
 
   /** As much of a file as shows what it is: tar says so behind its first entry's name. */
   private static final int HEAD = 512;
@@ -57,6 +94,7 @@ final class FileRecords extends RawReader {
   private final FileSplit.Stamp found;
   private boolean started;
   private boolean over;
+  private boolean isGiven;
   private RecordScanner scanner;
 
   /** All records of a split. */
@@ -76,12 +114,12 @@ final class FileRecords extends RawReader {
     this.end = split.end();
     this.single = single;
     this.inner = start > 0 && !single;
-    this.isNumbered = start == 0 && settings.shape() != Shape.ARRAY;
+    this.isNumbered = start == 0 && NUMBERED.contains(settings.shape());
     this.found = split.found();
     this.settings = settings;
     this.hadoop = hadoop;
     this.file = known == null ? path.toString() : split.path();
-    this.shape = known == null ? UTF8String.fromString(settings.shape().toString()) : null;
+    this.shape = known == null ? UTF8String.fromString(settings.readAs()) : null;
   }
 
   @Override
@@ -101,8 +139,9 @@ final class FileRecords extends RawReader {
     }
     if (!scanner.next()) {
       over = true;
-      return changedMeanwhile();
+      return isMissing() || changedMeanwhile();
     }
+    isGiven = true;
     offset = scanner.offset;
     problem = scanner.problem;
     line = isNumbered ? Long.valueOf(scanner.line) : null;
@@ -111,6 +150,17 @@ final class FileRecords extends RawReader {
             ? UTF8String.fromBytes(
                 scanner.in.bytes(), scanner.in.recordStart(), scanner.in.recordLength())
             : null;
+    return true;
+  }
+
+  /** The one record that was to be read is not there any more, which that record says. */
+  private boolean isMissing() {
+    if (!single || isGiven) {
+      return false;
+    }
+    problem = Reason.UNREADABLE.of("no record begins at byte " + start + " any more");
+    value = null;
+    offset = start;
     return true;
   }
 
@@ -195,13 +245,13 @@ final class FileRecords extends RawReader {
       return ofWholeFile(fault);
     }
     InputStream in = compression.open(fs.open(path));
-    long from = inner ? start - 1 : start;
+    CsvScanner.Head csvHead = settings.shape().isCsv() && start > 0 ? head() : null;
+    long from = inner ? Math.max(start, csvHead == null ? 0 : csvHead.end()) - 1 : start;
     boolean reached = skip(in, from);
     if (found != null && !compressed) {
       // What comes to it while it is read is none of it.
       in = BoundedInputStream.builder().setInputStream(in).setMaxCount(found.length() - from).get();
     }
-    CsvScanner.Head csvHead = settings.shape().isCsv() && from > 0 ? head() : null;
     ByteScanner bytes = new ByteScanner(in, from, settings.maxRecordBytes());
     scanner =
         single

@@ -1,5 +1,6 @@
 package io.github.millrace.source.file;
 
+import io.github.millrace.record.TextEncoding;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -23,12 +24,13 @@ enum ForeignFormat {
   SQLITE("a SQLite database", Remedy.CONVERT, "53514c69746520666f726d617420"),
   HDF5("an HDF5 file", Remedy.CONVERT, "894844460d0a1a0a"),
   OFFICE("a document of Office", Remedy.CONVERT, "d0cf11e0a1b11ae1"),
+  /** The only one whose first bytes may all be text. */
   PDF("a PDF document", Remedy.CONVERT, "255044462d"),
   PICTURE("a picture", Remedy.REMOVE, "89504e470d0a1a0a ffd8ff 47494638");
 
   private enum Remedy {
     UNPACK("unpack it first"),
-    CONVERT("convert it to JSON first"),
+    CONVERT("convert it first"),
     REMOVE("remove it");
 
     private final String text;
@@ -57,9 +59,13 @@ enum ForeignFormat {
   /** What files that begin so look like, and the remedy; null if they may be text. */
   static String message(byte[] head) {
     String digits = HexFormat.of().formatHex(head);
+    boolean isText = TextEncoding.isPlain(head);
     for (ForeignFormat format : values()) {
-      if (Arrays.stream(format.magics.split(" ", -1))
-          .anyMatch(magic -> digits.startsWith(magic, 2 * format.at))) {
+      // A table may begin with a column PARENT_ID, or ORCHARD.
+      boolean mayBe = !isText || format == PDF;
+      if (mayBe
+          && Arrays.stream(format.magics.split(" ", -1))
+              .anyMatch(magic -> digits.startsWith(magic, 2 * format.at))) {
         return format.message;
       }
     }

@@ -41,6 +41,10 @@ final class ReplayedRecords extends RawReader {
   private final Map<String, Again> rereading;
   private Map<String, List<Range>> written;
   private RawReader again;
+
+  /** On which line the record that is read again begins; null where that is not known. */
+  private Long lineAgain;
+
   private long closed;
   private long repeatedHeaders;
 
@@ -62,6 +66,7 @@ final class ReplayedRecords extends RawReader {
       if (again != null) {
         if (again.next()) {
           take(again);
+          line = line == null ? lineAgain : line;
           return true;
         }
         repeatedHeaders += again.repeatedHeaders();
@@ -84,11 +89,12 @@ final class ReplayedRecords extends RawReader {
         value = UTF8String.fromBytes(raw(quarantined));
         file = source.path("file").asText(null);
         offset = source.hasNonNull("offset") ? source.get("offset").longValue() : null;
-        line = source.hasNonNull("line") ? source.get("line").longValue() : null;
+        line = line(source);
         header = UTF8String.fromString(source.path("header").textValue());
         shape = UTF8String.fromString(source.path("shape").asText(null));
         return true;
       } else {
+        lineAgain = line(source);
         again = readAgain(quarantined);
       }
     }
@@ -107,7 +113,7 @@ final class ReplayedRecords extends RawReader {
     Again whole = rereading.get(source.path("file").asText());
     return whole != null
         && source.hasNonNull("shape")
-        && !source.get("shape").asText().equals(whole.shape().toString());
+        && !source.get("shape").asText().equals(whole.shape());
   }
 
   @Override
@@ -149,12 +155,16 @@ final class ReplayedRecords extends RawReader {
     }
     if (!source.hasNonNull("offset")) {
       return new RereadRecords(
-          new Again(origin, settings.shape(), written(origin)), settings, hadoop);
+          new Again(origin, settings.readAs(), written(origin)), settings, hadoop);
     }
-    // It stands in its place by the shape of its file, whatever the input's is by now.
-    Shape inFile =
-        source.hasNonNull("shape") ? Shape.of(source.get("shape").asText()) : settings.shape();
-    return new FileRecords(origin, source.get("offset").longValue(), settings.of(inFile), hadoop);
+    // It ends where it did when its file was read, whatever the input's shape is by now.
+    FileRecords.Settings inFile =
+        source.hasNonNull("shape") ? settings.readAs(source.get("shape").asText()) : settings;
+    return new FileRecords(origin, source.get("offset").longValue(), inFile, hadoop);
+  }
+
+  private static Long line(JsonNode source) {
+    return source.hasNonNull("line") ? source.get("line").longValue() : null;
   }
 
   /** What had come out of a file before it could not be read. */

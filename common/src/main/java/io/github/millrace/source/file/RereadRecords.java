@@ -15,7 +15,7 @@ final class RereadRecords extends RawReader {
     this.records =
         new FileRecords(
             new FileSplit(whole.file(), 0, Long.MAX_VALUE, false),
-            settings.of(whole.shape()),
+            settings.readAs(whole.shape()),
             hadoop);
   }
 

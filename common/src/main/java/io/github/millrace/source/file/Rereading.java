@@ -1,8 +1,6 @@
 package io.github.millrace.source.file;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
@@ -31,18 +29,15 @@ public record Rereading(List<String> quarantine, List<Again> files) {
   static final String NAME = "reread.json";
 
   private static final String DIRECTORY = "reread-";
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
-          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
-          .build();
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   /**
    * A file to be read again.
    *
+   * @param shape by what it is to be read, as {@link FileRecords.Settings#readAs()}
    * @param written where records stand that have come out already, in bytes of the file's text
    */
-  public record Again(String file, Shape shape, List<Range> written) {
+  public record Again(String file, String shape, List<Range> written) {
     public Again {
       written = Range.inOrder(written);
     }

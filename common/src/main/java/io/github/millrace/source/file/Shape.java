@@ -15,7 +15,7 @@ public enum Shape {
   /** A CSV file in which each line is a record: so parts of it can be read by themselves. */
   CSV_LINES;
 
-  /** The shape that is written so. */
+  /** The shape that is written so, as {@link #toString}. */
   static Shape of(String written) {
     return valueOf(written.toUpperCase(Locale.ROOT).replace('-', '_'));
   }

@@ -9,7 +9,6 @@ import io.github.millrace.source.file.Rereading.Range;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -29,18 +28,21 @@ import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Finds files whose quarantined records were read by another shape than the input has now. */
+/**
+ * Finds files whose quarantined records were read by another shape than the input has now, or by
+ * another dialect of CSV.
+ */
 public final class WrongShape {
   private static final int MOST_SHOWN = 5;
   private static final long HASH_SEED = 42;
 
-  private final FileInput input;
+  private final FileRecords.Settings settings;
   private final SparkSession session;
   private final Configuration hadoop;
 
   /** Creates one for an input. */
   public WrongShape(FileInput input, SparkSession session) {
-    this.input = input;
+    this.settings = input.settings();
     this.session = session;
     this.hadoop = session.sparkContext().hadoopConfiguration();
   }
@@ -71,10 +73,10 @@ public final class WrongShape {
       Optional<List<Range>> written =
           written(file, writtenBefore.getOrDefault(file.path, List.of()));
       if (shown++ < MOST_SHOWN) {
-        out.accept(file.line(input.shape(), written.isPresent()));
+        out.accept(file.line(settings.readAs(), written.isPresent()));
       }
       if (written.isPresent()) {
-        again.add(new Again(file.path, input.shape(), written.get()));
+        again.add(new Again(file.path, settings.readAs(), written.get()));
         quarantine.addAll(file.quarantine);
       }
     }
@@ -89,7 +91,7 @@ public final class WrongShape {
     private final String path;
 
     /** By which they were read. */
-    private final Set<Shape> shapes = EnumSet.noneOf(Shape.class);
+    private final Set<String> shapes = new TreeSet<>();
 
     /** A hash of each, or null, by the byte where it begins; null for the whole file. */
     private final Map<Long, Long> waiting = new HashMap<>();
@@ -102,12 +104,12 @@ public final class WrongShape {
     }
 
     void add(Row row) {
-      shapes.add(Shape.of(row.getString(1)));
+      shapes.add(row.getString(1));
       waiting.put((Long) row.get(2), (Long) row.get(3));
       quarantine.add(row.getString(4));
     }
 
-    String line(Shape shape, boolean again) {
+    String line(String shape, boolean again) {
       return String.format(
           Locale.ROOT,
           again
@@ -133,7 +135,7 @@ public final class WrongShape {
             col("source.offset"),
             when(raw.isNotNull(), xxhash64(raw)).as("hash"),
             col("_metadata.file_name").as("in"))
-        .where(col("shape").notEqual(input.shape().toString()))
+        .where(col("shape").notEqual(settings.readAs()))
         .orderBy("file");
   }
 
@@ -143,7 +145,7 @@ public final class WrongShape {
    */
   private Optional<List<Range>> written(Misread file, List<Range> before) throws IOException {
     Path path = new Path(file.path);
-    if (!ShapeGuess.of(path, hadoop).contains(input.shape())) {
+    if (!mayBeOfInput(file, path)) {
       return Optional.empty();
     }
     if (file.waiting.keySet().equals(Collections.singleton(null))) {
@@ -156,21 +158,31 @@ public final class WrongShape {
     return notWaiting(path, file.shapes.iterator().next(), file.waiting);
   }
 
+  /** Of CSV the user knows better than any guess. */
+  private boolean mayBeOfInput(Misread file, Path path) {
+    return (settings.shape().isCsv()
+            && file.shapes.stream().allMatch(shape -> settings.readAs(shape).shape().isCsv()))
+        || ShapeGuess.of(path, hadoop).contains(settings.shape());
+  }
+
   /**
    * Where the records stand that are not in quarantine; empty if the file is not the one that was
    * read: what is in quarantine would be nowhere else.
    */
-  private Optional<List<Range>> notWaiting(Path path, Shape shape, Map<Long, Long> waiting)
+  private Optional<List<Range>> notWaiting(Path path, String shape, Map<Long, Long> waiting)
       throws IOException {
     Map<Long, Long> left = new HashMap<>(waiting);
     List<Range> written = new ArrayList<>();
+    // Of records that have come out one after the other, one range: a file has millions of them.
+    Range last = null;
     try (FileRecords records =
         new FileRecords(
             new FileSplit(path.toString(), 0, Long.MAX_VALUE, false),
-            input.settings().of(shape),
+            settings.readAs(shape),
             hadoop)) {
       while (records.next()) {
         if (left.containsKey(records.offset)) {
+          last = null;
           Long hash = left.remove(records.offset);
           if (hash != null && !hash.equals(hash(records.value))) {
             return Optional.empty();
@@ -178,11 +190,16 @@ public final class WrongShape {
         } else if (records.value == null) {
           return Optional.empty();
         } else {
-          written.add(new Range(records.offset, records.offset + records.value.numBytes()));
+          long end = records.offset + records.value.numBytes();
+          if (last != null) {
+            written.remove(written.size() - 1);
+          }
+          last = new Range(last == null ? records.offset : last.from(), end);
+          written.add(last);
         }
       }
     }
-    return left.isEmpty() && areTold(new Again(path.toString(), input.shape(), written))
+    return left.isEmpty() && areTold(new Again(path.toString(), settings.readAs(), written))
         ? Optional.of(written)
         : Optional.empty();
   }
@@ -196,8 +213,7 @@ public final class WrongShape {
       return true;
     }
     try (FileRecords records =
-        new FileRecords(
-            new FileSplit(again.file(), 0, Long.MAX_VALUE, false), input.settings(), hadoop)) {
+        new FileRecords(new FileSplit(again.file(), 0, Long.MAX_VALUE, false), settings, hadoop)) {
       while (records.next()) {
         if (records.value == null
             || again.isPartlyWritten(records.offset, records.offset + records.value.numBytes())) {

@@ -300,11 +300,11 @@ class CompressionTest {
   @CsvSource({
     "an lzo file; unpack it first, 894c5a4f000d0a1a0a",
     "a rar archive; unpack it first, 526172211a0701",
-    "a Parquet file; convert it to JSON first, 5041523115041500",
-    "an ORC file; convert it to JSON first, 4f52430a0b0a",
-    "an Avro file; convert it to JSON first, 4f626a0104",
-    "a SQLite database; convert it to JSON first, 53514c69746520666f726d6174203300",
-    "a PDF document; convert it to JSON first, 255044462d312e340a",
+    "a Parquet file; convert it first, 5041523115041500",
+    "an ORC file; convert it first, 4f52430a0b0a",
+    "an Avro file; convert it first, 4f626a0104",
+    "a SQLite database; convert it first, 53514c69746520666f726d6174203300",
+    "a PDF document; convert it first, 255044462d312e340a",
     "a picture; remove it, 89504e470d0a1a0a0000"
   })
   void aFileOfAnotherKindIsTold(String looks, String digits) throws IOException {

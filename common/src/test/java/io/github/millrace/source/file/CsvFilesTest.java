@@ -2,6 +2,7 @@ package io.github.millrace.source.file;
 
 import static io.github.millrace.source.file.Found.bad;
 import static io.github.millrace.source.file.Found.good;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -165,7 +166,10 @@ class CsvFilesTest {
           'id, id'        | duplicate-key id: stands twice in the header
           'id,"name'      | malformed: the header: the quote that opens field 2 is not closed
           'id;name'       | malformed: the header has none of the contract's fields: "id;name"
-          'ID,Name'       | malformed: the header has none of the contract's fields: "ID,Name"
+          'nr,bezeichnung' | malformed: the header has none of the contract's fields: "nr,bezeichnung"
+          'id,NAME'       | malformed: the header has 'NAME' and not 'name'; if that is meant, let it be an alias
+          'id,na me'      | malformed: the header has 'na me' and not 'name'; if that is meant, let it be an alias
+          'id, "name"'    | malformed: the header: field 2 has white space before its quote
           ' '             | malformed: the header has none of the contract's fields: ""
           """)
   void aHeaderThatCannotBeReadIsTheFilesOneReason(String header, String reason) throws IOException {
@@ -173,6 +177,97 @@ class CsvFilesTest {
     for (long step : new long[] {4, Long.MAX_VALUE}) {
       assertThat(inSplits(text, step, KNOWN)).containsExactly(bad(null, reason));
     }
+  }
+
+  @Test
+  void spacesOfAnyKindStandAroundAName() throws IOException {
+    assertThat(values(read("id\u200B,\u00A0name\uFEFF\n1,a\n", Shape.CSV, KNOWN)))
+        .containsExactly("1,a");
+  }
+
+  @Test
+  void columnsThatNobodyReadsMayBeSeveral() throws IOException {
+    assertThat(values(read("id,note,note\n1,a,b\n", Shape.CSV, KNOWN))).containsExactly("1,a,b");
+  }
+
+  /** Else a column of which nothing is read would be null in all records. */
+  @Test
+  void aHeaderThatIsNotUtf8IsTheFilesOneReason() throws IOException {
+    Path file = Files.write(dir.resolve("a.csv"), "id,Größe\n1,5\n".getBytes(ISO_8859_1));
+
+    assertThat(
+            told(
+                    new FileSplit(file.toString(), 0, Long.MAX_VALUE, false),
+                    new FileRecords.Settings(Shape.CSV, KNOWN, 1 << 20))
+                .records())
+        .containsExactly(bad(null, "encoding: the header is not UTF-8 at byte 5"));
+  }
+
+  /** By an all-text contract its columns would be taken for records, and in their order. */
+  @Test
+  void aHeaderWhereNoneIsToBeIsTheFilesOneReason() throws IOException {
+    CsvFormat none = new CsvFormat(CsvDialect.STANDARD, false, Set.of("id", "name"));
+
+    for (long step : new long[] {4, 9, Long.MAX_VALUE}) {
+      assertThat(inSplits("name,id\na,1\nb,2\n", step, none))
+          .containsExactly(
+              bad(null, "malformed: the file begins with a header; set csv.header to true"));
+    }
+    assertThat(values(read("name,1\nb,2\n", Shape.CSV, none))).containsExactly("name,1", "b,2");
+  }
+
+  /** Of characters that are two in Java. */
+  @Test
+  void aHeaderOfAnyCharactersIsShown() throws IOException {
+    assertThat(read("😀".repeat(61) + "\n1\n", Shape.CSV, KNOWN).records())
+        .containsExactly(
+            bad(
+                null,
+                "malformed: the header has none of the contract's fields: \"%s…\""
+                    .formatted("😀".repeat(59))));
+    assertThat(read("😀".repeat(60) + "\n1\n", Shape.CSV, KNOWN).records().get(0).problem())
+        .endsWith("\"" + "😀".repeat(60) + "\"");
+  }
+
+  /** Its pair stands in a row, which would be part of a name. */
+  @Test
+  void aStrayQuoteInTheHeaderIsToldAndANameOfTwoLinesIsRead() throws IOException {
+    assertThat(read("id,\"name,x\n1,a\n2,b\",c\n3,d\n", Shape.CSV, KNOWN).records())
+        .containsExactly(
+            bad(
+                null,
+                "malformed: the header: the quote that opens field 2 is closed on another line"));
+    assertThat(values(read("id,\"name\n\"\n1,a\n", Shape.CSV, KNOWN))).containsExactly("1,a");
+  }
+
+  @Test
+  void theHeadersOwnLineTellsTheLineBreak() throws IOException {
+    assertThat(values(read("\nid,name\r1,a\r2,b\r", Shape.CSV, KNOWN)))
+        .containsExactly("1,a", "2,b");
+  }
+
+  @Test
+  void aHeaderOfAMegabyteIsRefused() throws IOException {
+    String header = "id," + "x".repeat(1 << 20);
+
+    assertThat(read(header + "\n1,a\n", Shape.CSV, KNOWN, 2 << 20).records())
+        .containsExactly(bad(null, "too-large: the header is longer than 1,048,576 bytes"));
+  }
+
+  @Test
+  void aHeaderThatIsRepeatedBehindAMarkIsPassedOver() throws IOException {
+    Told told = read("\uFEFFid,name\n1,a\n\uFEFFid,name\n2,b\n", Shape.CSV, KNOWN);
+
+    assertThat(values(told)).containsExactly("1,a", "2,b");
+    assertThat(told.repeatedHeaders()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PARENT_ID", "ORCID", "GIF89a", "LZIP", "ARROW1", "BZh9", "x^2", "PAR1"})
+  void aNameMayBeginAsAnotherFormatDoes(String name) throws IOException {
+    CsvFormat any = new CsvFormat(CsvDialect.STANDARD, true, Set.of());
+
+    assertThat(values(read(name + ",Käse\n1,a\n", Shape.CSV, any))).containsExactly("1,a");
   }
 
   @Test
@@ -204,6 +299,7 @@ class CsvFilesTest {
         "\uFEFFid,name\r\n1,ä\r\nid,name\r\n2,b\r\n",
         "id,name\r1,a\r2,b\rid,name\r",
         "id,name",
+        "\n\r\n\n\nid,name\n1,a\n",
       })
   void aLineIsInOnePartWithItsHeader(String text) throws IOException {
     for (CsvFormat format : List.of(KNOWN, NO_HEADER)) {
