@@ -27,6 +27,11 @@ final class DecimalReader implements ValueReader {
   private final FieldType.Bounds<BigDecimal> bounds;
   private final boolean bounded;
 
+  /** Unscaled values that are surely within the bounds; without bounds all. */
+  private final long least;
+
+  private final long most;
+
   DecimalReader(FieldType.Exact type) {
     precision = type.sparkType().precision();
     scale = type.sparkType().scale();
@@ -34,6 +39,39 @@ final class DecimalReader implements ValueReader {
     rounding = type.rounding();
     bounds = type.bounds();
     bounded = !bounds.none();
+    least = least(bounds, scale);
+    most = -least(negated(bounds), scale);
+  }
+
+  /** The least unscaled value within bounds; the greatest there is if that cannot be told. */
+  private static long least(FieldType.Bounds<BigDecimal> bounds, int scale) {
+    BigDecimal least = bounds.least();
+    if (least == null) {
+      return -Long.MAX_VALUE;
+    }
+    if (Math.abs((long) least.scale()) > LONG_DIGITS || wholeDigits(least) > LONG_DIGITS - scale) {
+      return Long.MAX_VALUE;
+    }
+    BigDecimal unscaled = least.movePointRight(scale);
+    long value = unscaled.setScale(0, RoundingMode.CEILING).longValueExact();
+    boolean isItself = unscaled.compareTo(BigDecimal.valueOf(value)) == 0;
+    return bounds.excludeLeast() && isItself ? value + 1 : value;
+  }
+
+  private static FieldType.Bounds<BigDecimal> negated(FieldType.Bounds<BigDecimal> bounds) {
+    return new FieldType.Bounds<>(
+        bounds.most() == null ? null : bounds.most().negate(), null, bounds.excludeMost(), false);
+  }
+
+  private boolean isWithin(Decimal value) {
+    if (!bounded) {
+      return true;
+    }
+    if (precision > LONG_DIGITS) {
+      return false;
+    }
+    long unscaled = value.toUnscaledLong();
+    return least <= unscaled && unscaled <= most;
   }
 
   @Override
@@ -48,7 +86,9 @@ final class DecimalReader implements ValueReader {
       int from = parser.getTextOffset();
       Decimal value = readLong(i -> chars[from + i], parser.getTextLength());
       if (value != null) {
-        return bounded ? judged(value, value.toJavaBigDecimal(), parser.getText(), verdict) : value;
+        return isWithin(value)
+            ? value
+            : judged(value, value.toJavaBigDecimal(), parser.getText(), verdict);
       }
     }
     return readAny(parser.getText(), Verdict.bare(parser.getText()), verdict);
@@ -62,7 +102,9 @@ final class DecimalReader implements ValueReader {
       int from = text.from();
       Decimal value = readLong(i -> (char) bytes[from + i], length);
       if (value != null) {
-        return bounded ? judged(value, value.toJavaBigDecimal(), text.toString(), verdict) : value;
+        return isWithin(value)
+            ? value
+            : judged(value, value.toJavaBigDecimal(), text.toString(), verdict);
       }
     }
     if (!NumberText.isNumber(text)) {
@@ -86,7 +128,10 @@ final class DecimalReader implements ValueReader {
   }
 
   private Decimal readNumber(Decimal number, Verdict verdict) {
-    if (unitScale == 0 && !bounded && number.scale() == scale && number.precision() <= precision) {
+    if (unitScale == 0
+        && number.scale() == scale
+        && number.precision() <= precision
+        && isWithin(number)) {
       return number;
     }
     BigDecimal value = number.toJavaBigDecimal();

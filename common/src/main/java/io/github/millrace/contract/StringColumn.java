@@ -3,6 +3,8 @@ package io.github.millrace.contract;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads the values of a column of texts as the text of a field. */
 final class StringColumn implements ColumnReader {
@@ -18,13 +20,18 @@ final class StringColumn implements ColumnReader {
     if (text == null) {
       text = new TextValue();
     }
-    byte[] bytes = row.getUTF8String(ordinal).getBytes();
-    int invalid = Utf8.firstInvalid(bytes, 0, bytes.length);
+    UTF8String value = row.getUTF8String(ordinal);
+    boolean isOnHeap = value.getBaseObject() instanceof byte[];
+    byte[] bytes = isOnHeap ? (byte[]) value.getBaseObject() : value.getBytes();
+    int from = isOnHeap ? (int) (value.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET) : 0;
+    int to = from + value.numBytes();
+    int invalid = Utf8.firstInvalid(bytes, from, to);
     if (invalid != Utf8.VALID) {
       verdict.violated(
-          Reason.ENCODING, "not UTF-8 at byte %d (0x%02X)".formatted(invalid, bytes[invalid]));
+          Reason.ENCODING,
+          "not UTF-8 at byte %d (0x%02X)".formatted(invalid - from, bytes[invalid]));
       return null;
     }
-    return reader.readText(text.set(bytes, 0, bytes.length), verdict);
+    return reader.readText(text.set(bytes, from, to), verdict);
   }
 }

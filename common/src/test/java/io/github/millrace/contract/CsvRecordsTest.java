@@ -82,6 +82,30 @@ class CsvRecordsTest {
     assertThat(parse("id,name", "7,\"" + name + "\"").record()).containsEntry("name", name);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'minimum: 0.5', 0.5, 0.49",
+    "'exclusiveMinimum: 0.5', 0.51, 0.50",
+    "'minimum: 0.505', 0.51, 0.50",
+    "'exclusiveMinimum: 0.505', 0.51, 0.50",
+    "'maximum: -0.5', -0.5, -0.49",
+    "'exclusiveMaximum: -0.5', -0.51, -0.50",
+    "'maximum: 1e2', 100, 100.01",
+    "'exclusiveMaximum: 100.004', 100, 100.01",
+    "'minimum: 1e-40', 0.01, 0",
+    "'maximum: 1e6', 9999.99, 1000000.01",
+    "'minimum: -1e30', -9999.99, x"
+  })
+  void aDecimalIsWithinItsLimits(String limit, String good, String bad) {
+    Contract contract =
+        Contracts.ofField(
+            "logicalType: number, physicalType: 'DECIMAL(6,2)', logicalTypeOptions: {%s}"
+                .formatted(limit));
+
+    assertThat(Parsed.ofCsv(contract, "V", good).reasons()).isEmpty();
+    assertThat(Parsed.ofCsv(contract, "V", bad).reasons()).hasSize(1);
+  }
+
   @Test
   void anEmptyTextIsNotAMissingOne() {
     assertThat(parse(HEADER, "7,,,").record())
