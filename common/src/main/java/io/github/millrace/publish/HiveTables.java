@@ -266,6 +266,15 @@ public final class HiveTables {
         : found.get().parameters().getOrElse(HiveStep.VERSION, () -> HiveStep.UNKNOWN);
   }
 
+  /**
+   * Sees that a step's columns can be added to its table.
+   *
+   * @throws JobException with {@link ExitCode#INTEGRITY} if it has one by now, as another type
+   */
+  void checkColumns(HiveStep step, Collection<HiveStep.Column> columns) {
+    new TableColumns(step, table(step)).plus(columns);
+  }
+
   /** Adds columns to a step's table, but for those that it has by now. */
   void addColumns(HiveStep step, Collection<HiveStep.Column> columns) {
     if (columns.isEmpty()) {

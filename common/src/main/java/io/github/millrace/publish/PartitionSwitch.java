@@ -67,6 +67,7 @@ final class PartitionSwitch {
   void prepare(HiveTables.Preparation preparation) throws IOException {
     try (Lease lease = lease(new Path(tables.table(step).location()))) {
       requireNoOther();
+      requireColumns();
       for (HiveStep.Partition partition : step.partitions()) {
         String version = HiveTables.version(tables.find(step, partition));
         if (!Objects.equals(version, partition.expected())) {
@@ -97,6 +98,23 @@ final class PartitionSwitch {
     }
   }
 
+  /** The columns of units that are prepared are as good as there. */
+  private void requireColumns() throws IOException {
+    List<HiveStep.Column> all = new ArrayList<>();
+    for (LedgerEntry other : ledger.prepared()) {
+      ofTable(other).forEach(switched -> all.addAll(switched.columns()));
+    }
+    all.addAll(step.columns());
+    try {
+      tables.checkColumns(step, all);
+    } catch (JobException e) {
+      throw new JobException(
+          ExitCode.USAGE,
+          e.getMessage() + "; nothing of unit " + entry.unit() + " was published",
+          e);
+    }
+  }
+
   /** What a unit does with this step's table. */
   private List<HiveStep> ofTable(LedgerEntry other) {
     List<HiveStep> steps = new ArrayList<>();
@@ -121,6 +139,7 @@ final class PartitionSwitch {
       requireHeld(lease);
       late = true;
       tables.addColumns(step, columns);
+      requireHeld(lease);
       tables.create(step, created);
       tables.alter(step, altered);
       requireHeld(lease);

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -43,7 +44,8 @@ public final class Checkpoint {
    * What a checkpoint was made with; kept in it as {@code millrace.json}.
    *
    * @param layout how its files lie; null by a version that did not say it
-   * @param contract of what was written last; null by a version that did not say it
+   * @param contract by which it was last started; null by a version that did not say it
+   * @param former by which it was written before; null if nothing was
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,9 +54,10 @@ public final class Checkpoint {
       String job,
       Map<String, String> settings,
       LayoutVersion layout,
-      WrittenBy contract) {
-    Identity current(WrittenBy by) {
-      return new Identity(id, job, settings, LayoutVersion.current(LAYOUT), by);
+      WrittenBy contract,
+      WrittenBy former) {
+    Identity current(WrittenBy by, WrittenBy before) {
+      return new Identity(id, job, settings, LayoutVersion.current(LAYOUT), by, before);
     }
 
     boolean isOfEarlierLayout() {
@@ -148,13 +151,14 @@ public final class Checkpoint {
         known.layout().check(LAYOUT, "checkpoint " + path);
       }
       compare(path, known, job, settings, takeover);
-      compare(path, known, contract, takeover);
     }
     Identity identity =
         known == null
-            ? new Identity(UUID.randomUUID().toString().substring(0, 8), job, settings, null, null)
+            ? new Identity(
+                UUID.randomUUID().toString().substring(0, 8), job, settings, null, null, null)
             : known;
     Checkpoint checkpoint = new Checkpoint(path, identity, contract, takeover, output, hadoop);
+    checkpoint.checkContract(known);
     checkpoint.checkOwner(checkpoint.owner());
     checkpoint.checkFits();
     return checkpoint;
@@ -184,11 +188,9 @@ public final class Checkpoint {
     }
   }
 
-  private static void compare(String path, Identity known, Contract contract, Takeover takeover) {
-    if (known.contract() == null) {
-      return;
-    }
-    List<String> refused = known.contract().to(WrittenBy.of(contract)).refused();
+  private void checkContract(Identity known) throws IOException {
+    WrittenBy before = writtenBy(known);
+    List<String> refused = before == null ? List.of() : before.to(WrittenBy.of(contract)).refused();
     if (!refused.isEmpty()) {
       throw refused(
           ("checkpoint %s was written by contract %s %s, and version %s does not fit what was written:\n"
@@ -196,16 +198,42 @@ public final class Checkpoint {
               .formatted(
                   path,
                   contract.id(),
-                  known.contract().version(),
+                  before.version(),
                   contract.version(),
                   String.join("\n  ", refused),
                   takeover.wayOut()));
     }
   }
 
-  /** What has changed in the contract since the checkpoint was last started, a line for each. */
-  public List<String> contractChanges() {
-    WrittenBy before = identity.contract();
+  /**
+   * The contract by which rows were written last: a start that came to no batch has written none,
+   * and what it had in its contract by mistake may be taken back. Null if that is not known.
+   */
+  private WrittenBy writtenBy(Identity known) throws IOException {
+    long last = lastBatch(path, hadoop);
+    if (known == null || last < 0) {
+      return null;
+    }
+    if (known.former() == null) {
+      return known.contract();
+    }
+    Ledger ledger = new Ledger(output.ledger(), hadoop);
+    // The last batch that was begun may have come to no unit.
+    for (long batch = last; batch >= Math.max(0, last - 1); batch--) {
+      Optional<LedgerEntry> entry = ledger.prepared(unit(batch));
+      entry = entry.isPresent() ? entry : ledger.committed(unit(batch));
+      if (entry.isPresent()) {
+        return entry.get().contract().version().equals(known.contract().version())
+            ? known.contract()
+            : known.former();
+      }
+    }
+    return known.former();
+  }
+
+  /** What has changed in the contract since rows were last written, a line for each. */
+  public List<String> contractChanges() throws IOException {
+    WrittenBy before = writtenBy(identity);
     WrittenBy now = WrittenBy.of(contract);
     if (before == null || before.equals(now)) {
       return List.of();
@@ -317,9 +345,11 @@ public final class Checkpoint {
     if (!owns(former)) {
       adopt(publisher.ledger());
     }
+    // Another run may have come first, by another contract.
+    checkContract(known);
     if (known != null
         && (known.isOfEarlierLayout() || !WrittenBy.of(contract).equals(known.contract()))) {
-      upgrade(known);
+      upgrade(known, publisher);
     }
     Owner current = new Owner(identity.id(), path);
     if (!current.equals(former)) {
@@ -334,9 +364,14 @@ public final class Checkpoint {
    * From here on an earlier version keeps its hands off, and the contract is the one of what is
    * written.
    */
-  private void upgrade(Identity known) throws IOException {
+  private void upgrade(Identity known, Publisher publisher) throws IOException {
     Path own = new Path(path, "." + identityPath(path).getName() + "." + UUID.randomUUID());
-    Storage.writeNew(own, json(known.current(WrittenBy.of(contract))), hadoop);
+    Storage.writeNew(own, json(known.current(WrittenBy.of(contract), writtenBy(known))), hadoop);
+    if (!publisher.lease().isHeld()) {
+      throw new JobException(
+          ExitCode.FAILED,
+          "another run has taken over output %s; this one was paused".formatted(output.root()));
+    }
     Storage.replace(own, identityPath(path), hadoop);
   }
 
@@ -362,7 +397,8 @@ public final class Checkpoint {
                       }));
     }
     if (read(identityPath(path), Identity.class, hadoop) == null) {
-      Storage.writeNew(identityPath(path), json(identity.current(WrittenBy.of(contract))), hadoop);
+      Storage.writeNew(
+          identityPath(path), json(identity.current(WrittenBy.of(contract), null)), hadoop);
     }
   }
 

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.millrace.testkit.Nightly;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The parser and the {@link Oracle} judge damaged records alike. */
 class ContractFuzzTest {
-  private static final int RECORDS = Integer.getInteger("millrace.fuzz.records", 100_000);
+  private static final int RECORDS = Nightly.times("millrace.fuzz.records", 30_000, 1_000_000);
 
   /** Another one each time; {@code -Dmillrace.fuzz.seed} runs one again. */
   private static final long SEED = Long.getLong("millrace.fuzz.seed", System.nanoTime());

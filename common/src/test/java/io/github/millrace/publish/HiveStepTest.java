@@ -284,6 +284,29 @@ class HiveStepTest {
     assertThat(rows("wed")).isEqualTo(1);
   }
 
+  /** Or the second would stay prepared for ever. */
+  @Test
+  void ofTwoUnitsWithOneColumnOfTwoTypesTheSecondIsNotPrepared() throws IOException {
+    publish("u1", 3, MON);
+    Dataset<Row> numbers = hive.range(1).withColumn("note", functions.lit(1));
+    catalog.at(
+        Place.BEFORE_COLUMNS,
+        () -> {
+          loseLease();
+          // Completes u2, which is prepared.
+          assertEnds(
+              ExitCode.USAGE,
+              () -> publish(Role.CORRECTION, "u3", numbers, "wed"),
+              "has the column note as STRING, and INT is written",
+              "nothing of unit u3 was published");
+        });
+
+    publishNotes("u2", "note", "tue");
+
+    assertThat(columns()).containsExactly("id", "note", "day");
+    assertThat(ledger.prepared()).isEmpty();
+  }
+
   @Test
   void aColumnThatIsNotWrittenOrOfAnotherTypeIsRefused() throws IOException {
     HiveStep step = step("u1", 3, MON);
@@ -296,7 +319,20 @@ class HiveStepTest {
         ExitCode.USAGE,
         () -> tables(SHORT).prepare(step, StructType.fromDDL("id INT")),
         table + " has the column id as BIGINT, and INT is written; let it be BIGINT");
-    assertThat(tables(SHORT).prepare(step, StructType.fromDDL("ID BIGINT")).columns()).isEmpty();
+    assertEnds(
+        ExitCode.USAGE,
+        () -> tables(SHORT).prepare(step, StructType.fromDDL("id BIGINT, t TIMESTAMP_NTZ")),
+        table + " cannot have the column t: Hive has no type TIMESTAMP_NTZ");
+    assertEnds(
+        ExitCode.USAGE,
+        () -> tables(SHORT).prepare(step, StructType.fromDDL("id BIGINT, `a,b` INT")),
+        table + " cannot have the column a,b: Hive takes no name 'a,b'");
+    assertEnds(
+        ExitCode.USAGE,
+        () -> tables(SHORT).prepare(step, StructType.fromDDL("id BIGINT, a INT, A INT")),
+        table + " cannot have two columns A, for Hive's names have no case");
+    assertThat(tables(SHORT).prepare(step, StructType.fromDDL("ID BIGINT, day STRING")).columns())
+        .isEmpty();
   }
 
   @Test

@@ -213,6 +213,38 @@ class CheckpointTest {
     assertThat(job.run()).noneMatch(line -> line.contains("contract"));
   }
 
+  /** Nobody has written by it. */
+  @Test
+  void aContractByWhichNothingWasWrittenMayBeTakenBack() throws IOException {
+    Readings job = new Readings(SparkSession.active(), dir);
+    job.drop("a", reading(1)).run();
+    job.contract(
+            Readings.CONTRACT.replace("version: 1.0.0", "version: 1.1.0")
+                + "      - {name: Mistake, logicalType: string}\n")
+        .run();
+
+    job.contract(Readings.CONTRACT).drop("b", reading(2)).run();
+
+    assertThat(job.written()).containsExactly(reading(1), reading(2));
+  }
+
+  /** The other has been started, and has written, while this one waited for its session. */
+  @Test
+  void aContractThatDoesNotFitWhatAnotherRunHasWrittenIsNotClaimed() throws IOException {
+    Readings job = new Readings(SparkSession.active(), dir);
+    job.drop("a", reading(1)).run();
+    Checkpoint waiting = job.check();
+    job.contract(
+            Readings.CONTRACT.replace("version: 1.0.0", "version: 1.1.0")
+                + "      - {name: Note, logicalType: string}\n")
+        .drop("b", reading(2))
+        .run();
+
+    try (Publisher publisher = Publisher.open(job.output(), Role.STREAM, new Configuration())) {
+      refused(() -> waiting.claim(publisher)).hasMessageContaining("Note is gone; keep it");
+    }
+  }
+
   @Test
   void whatNoContractHasAnyMoreIsRefusedWithTheWayOut() throws IOException {
     Readings job = new Readings(SparkSession.active(), dir);

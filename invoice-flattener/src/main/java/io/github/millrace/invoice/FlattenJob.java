@@ -58,7 +58,9 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
             config.stream().checkpoint().path(),
             NAME,
             settings(config, contract.orElseThrow()),
-            contract.get().keeping(LineItems.needed(contract.get())),
+            contract
+                .get()
+                .keeping(LineItems.written(contract.get(), config.stream().deduplicate())),
             config.destinations(),
             Takeover.of(adopt),
             hadoop);

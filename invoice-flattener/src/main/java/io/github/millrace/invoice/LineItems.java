@@ -86,6 +86,11 @@ final class LineItems {
     return needed;
   }
 
+  /** The columns of an invoice of which output is made, and what is kept of those that are done. */
+  static List<String> written(Contract contract, boolean deduplicate) {
+    return deduplicate ? needed(contract) : COLUMNS;
+  }
+
   /** What a contract must have for the job to lose nothing; a message for each lack. */
   static List<String> lacks(Contract contract, boolean deduplicate) {
     List<String> lacks = new ArrayList<>();
