@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.csv.CsvDialect;
+import io.github.millrace.csv.PythonOracle;
 import io.github.millrace.testkit.Nightly;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,32 +102,8 @@ class CsvFuzzTest {
   }
 
   private List<String> python(List<String> records) throws Exception {
-    Path script = directory.resolve("oracle.py");
-    Files.writeString(script, Contracts.resource("/csv-oracle.py"));
-    Path in = directory.resolve("in");
-    Files.write(
-        in,
-        records.stream().map(record -> HexFormat.of().formatHex(record.getBytes(UTF_8))).toList());
-    File out = directory.resolve("out").toFile();
-    File errors = directory.resolve("errors").toFile();
-    int status =
-        new ProcessBuilder("python3", script.toString())
-            .redirectInput(in.toFile())
-            .redirectOutput(out)
-            .redirectError(errors)
-            .start()
-            .waitFor();
-    assertThat(status).as(() -> errors(errors)).isZero();
-    List<String> judged = new ArrayList<>(Files.readAllLines(out.toPath()));
-    assertThat(judged).hasSameSizeAs(records);
-    return judged;
-  }
-
-  private static String errors(File file) {
-    try {
-      return Files.readString(file.toPath());
-    } catch (java.io.IOException e) {
-      return e.toString();
-    }
+    List<String> lines =
+        records.stream().map(record -> HexFormat.of().formatHex(record.getBytes(UTF_8))).toList();
+    return PythonOracle.answers("/csv-oracle.py", lines, directory);
   }
 }

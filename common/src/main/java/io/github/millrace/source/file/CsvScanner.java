@@ -98,8 +98,7 @@ final class CsvScanner extends RecordScanner {
   }
 
   private Head ofHeader() {
-    int start = in.recordStart();
-    byte[] header = Arrays.copyOfRange(in.bytes(), start, start + length());
+    byte[] header = record();
     if (header.length > MOST_HEADER_BYTES) {
       String fault = "the header is longer than %,d bytes".formatted(MOST_HEADER_BYTES);
       return new Head(null, lineBreak, 0, Reason.TOO_LARGE.of(fault));
@@ -116,9 +115,7 @@ final class CsvScanner extends RecordScanner {
     if (problem != null) {
       return null;
     }
-    int start = in.recordStart();
-    byte[] first = Arrays.copyOfRange(in.bytes(), start, start + length());
-    return CsvHeader.of(first, format.dialect()).isOf(format.known())
+    return CsvHeader.of(record(), format.dialect()).isOf(format.known())
         ? Reason.MALFORMED.of("the file begins with a header; set csv.header to true")
         : null;
   }
@@ -149,6 +146,11 @@ final class CsvScanner extends RecordScanner {
     int from = TextEncoding.isMarked(in.bytes(), start, end) ? start + TextEncoding.MARK : start;
     return head.header().numBytes() == end - from
         && head.header().equals(UTF8String.fromBytes(in.bytes(), from, end - from));
+  }
+
+  private byte[] record() {
+    int start = in.recordStart();
+    return Arrays.copyOfRange(in.bytes(), start, start + length());
   }
 
   /** Of the record without its line break. */

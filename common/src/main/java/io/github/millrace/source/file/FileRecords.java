@@ -57,18 +57,20 @@ final class FileRecords extends RawReader {
       boolean hasHeader = !written.endsWith(NO_HEADER);
       String text =
           hasHeader ? written : written.substring(0, written.length() - NO_HEADER.length());
-      int dialect = text.indexOf('[');
-      Shape other = Shape.of(dialect < 0 ? text : text.substring(0, dialect));
-      CsvFormat format =
-          new CsvFormat(
-              other == Shape.CSV_LINES
-                  ? csv.dialect()
-                  : dialect < 0
-                      ? CsvDialect.STANDARD
-                      : CsvDialect.of(text.substring(dialect + 1, text.length() - 1)),
-              hasHeader,
-              csv.known());
-      return new Settings(other, other.isCsv() ? format : csv, maxRecordBytes);
+      int named = text.indexOf('[');
+      Shape other = Shape.of(named < 0 ? text : text.substring(0, named));
+      if (!other.isCsv()) {
+        return new Settings(other, csv, maxRecordBytes);
+      }
+      CsvDialect dialect =
+          named < 0
+              ? CsvDialect.STANDARD
+              : CsvDialect.of(text.substring(named + 1, text.length() - 1));
+      return new Settings(
+          other,
+          // A line ends where it does by any dialect.
+          new CsvFormat(other == Shape.CSV_LINES ? csv.dialect() : dialect, hasHeader, csv.known()),
+          maxRecordBytes);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.millrace.source.file;
 
 import static java.lang.System.Logger.Level.WARNING;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -9,10 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.millrace.csv.CsvDialect;
 import io.github.millrace.csv.CsvFields;
 import io.github.millrace.csv.CsvFormat;
+import io.github.millrace.csv.PythonOracle;
 import io.github.millrace.testkit.Nightly;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,11 +18,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -157,29 +153,12 @@ class CsvFilesFuzzTest {
   }
 
   private List<List<List<String>>> python(List<Csv> files) throws Exception {
-    Path script = directory.resolve("oracle.py");
-    try (InputStream in = CsvFilesFuzzTest.class.getResourceAsStream("/csv-files-oracle.py")) {
-      Files.write(script, in.readAllBytes());
-    }
-    Path in = directory.resolve("in");
-    Files.writeString(
-        in, files.stream().map(file -> file.path() + "\n").collect(Collectors.joining()));
-    File out = directory.resolve("out").toFile();
-    File errors = directory.resolve("errors").toFile();
-    int status =
-        new ProcessBuilder("python3", script.toString())
-            .redirectInput(in.toFile())
-            .redirectOutput(out)
-            .redirectError(errors)
-            .start()
-            .waitFor();
-    assertThat(status).as(Files.readString(errors.toPath(), UTF_8)).isZero();
     ObjectMapper json = new ObjectMapper();
     List<List<List<String>>> read = new ArrayList<>();
-    for (String line : Files.readAllLines(out.toPath())) {
+    List<String> paths = files.stream().map(file -> file.path().toString()).toList();
+    for (String line : PythonOracle.answers("/csv-files-oracle.py", paths, directory)) {
       read.add(json.readValue(line, new TypeReference<>() {}));
     }
-    assertThat(read).hasSameSizeAs(files);
-    return Collections.unmodifiableList(read);
+    return read;
   }
 }
