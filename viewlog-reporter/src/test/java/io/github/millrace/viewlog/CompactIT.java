@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Kafka;
+import io.github.millrace.testkit.Nightly;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
 import java.nio.file.Files;
@@ -90,14 +91,17 @@ class CompactIT {
     ReportRun run = reported("killed-compact", 3);
     Map<ReportRun.Key, ReportRun.Sum> reports = run.reports();
     String compacted = "/_compacted/reports/network_id=[^/]*/day=[^/]*/[^/]*parquet$";
+    // What readers go by, which comes when the run before is completed.
+    Step switched = new Step("before", "rename", "/before.json$");
     List<Step> steps =
-        List.of(
-            new Step("after", "create", "/_staging/[^/]+/compact-.*parquet$"),
-            new Step("after", "rename", compacted),
-            // These two come when the run before is completed.
-            new Step("before", "rename", "/before.json$"),
-            new Step("after", "rename", "/before.json$"),
-            new Step("after", "rename", compacted, 2));
+        Nightly.isOn()
+            ? List.of(
+                new Step("after", "create", "/_staging/[^/]+/compact-.*parquet$"),
+                new Step("after", "rename", compacted),
+                switched,
+                new Step("after", "rename", "/before.json$"),
+                new Step("after", "rename", compacted, 2))
+            : List.of(new Step("after", "rename", compacted), switched);
     for (Step step : steps) {
       step.set(run.submit("compact", "--before", "2026-03-03")).run(PATIENCE).expect(KILLED);
       assertThat(run.reports()).as(step.toString()).isEqualTo(reports);

@@ -152,7 +152,7 @@ class OperationIT extends FreshTopic {
     Files.writeString(
         run.campaigns(), "network_id,campaign_id,campaign_name\n1,10,A\n2,10,B\nx,20,C\n1,30\n");
     assertThat(
-            run.submit(
+            run.command(
                     "report",
                     "--set",
                     "window=soon",
@@ -164,7 +164,6 @@ class OperationIT extends FreshTopic {
                     "campaigns=s3a://bucket/campaigns.csv",
                     "--set",
                     "output=s3a://bucket/reports")
-                .run(PATIENCE)
                 .expect(2)
                 .stderr())
         .contains("kafka.topik")
