@@ -7,7 +7,8 @@ import re
 import sys
 from decimal import Decimal
 
-NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?")
+VAST = 1000  # an exponent beyond which a number that is not 0 is too large or too small for any column
 
 
 class Bad(Exception):
@@ -15,9 +16,15 @@ class Bad(Exception):
 
 
 def number(text):
-    if not NUMBER.fullmatch(text):
+    match = NUMBER.fullmatch(text)
+    if not match:
         raise Bad
-    return Decimal(text)
+    exponent = int(match[2] or 0)
+    if abs(exponent) <= VAST:
+        return Decimal(text)
+    if not Decimal(match[1]):
+        return Decimal(0)
+    return Decimal("Infinity" if exponent > 0 else f"1e-{VAST}")
 
 
 def whole(text):
@@ -28,7 +35,10 @@ def whole(text):
 
 
 def amount(text):
+    exponent = text.lower().partition("e")[2]
     cents = number(text) * 100
+    if exponent and abs(int(exponent)) >= 2**31:
+        raise Bad  # even of a zero: such an exponent has no place in a decimal
     if cents != cents.to_integral_value() or abs(cents) >= 10**9:
         raise Bad
     return f"{int(cents) / 100:.2f}" if abs(cents) < 10**9 else None
