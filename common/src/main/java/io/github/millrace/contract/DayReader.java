@@ -39,9 +39,12 @@ final class DayReader implements ValueReader {
 
   @Override
   public ColumnReader column(DataType from) {
-    return DataTypes.DateType.equals(from)
-        ? (row, i, verdict) -> readDay(row.getInt(i), verdict)
-        : null;
+    if (!DataTypes.DateType.equals(from)) {
+      return null;
+    }
+    return type.bounds().none()
+        ? (row, i, verdict) -> row.get(i, from)
+        : (row, i, verdict) -> readDay(row.getInt(i), verdict);
   }
 
   private Integer read(String text, Verdict verdict) {
@@ -54,7 +57,7 @@ final class DayReader implements ValueReader {
   }
 
   private Integer readDay(int day, Verdict verdict) {
-    return type.bounds().none() ? (Integer) day : judged(day, Times.shown(day), verdict);
+    return judged(day, Times.shown(day), verdict);
   }
 
   private Integer judged(int day, String text, Verdict verdict) {

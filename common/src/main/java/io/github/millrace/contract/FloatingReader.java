@@ -46,6 +46,14 @@ final class FloatingReader implements ValueReader {
   /** Of a column whose values it holds without loss. */
   @Override
   public ColumnReader column(DataType from) {
+    if (from.equals(type.sparkType()) && type.bounds().none()) {
+      return (row, i, verdict) -> {
+        Number value = (Number) row.get(i, from);
+        return Double.isFinite(value.doubleValue())
+            ? value
+            : readValue(value.doubleValue(), verdict);
+      };
+    }
     if (DataTypes.FloatType.equals(from)) {
       return (row, i, verdict) -> readValue(row.getFloat(i), verdict);
     }

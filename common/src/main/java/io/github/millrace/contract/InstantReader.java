@@ -43,7 +43,9 @@ final class InstantReader implements ValueReader {
   @Override
   public ColumnReader column(DataType from) {
     if (DataTypes.TimestampType.equals(from)) {
-      return (row, i, verdict) -> judged(row.getLong(i), verdict);
+      return type.bounds().none()
+          ? (row, i, verdict) -> row.get(i, from)
+          : (row, i, verdict) -> judged(row.getLong(i), verdict);
     }
     if (DataTypes.TimestampNTZType.equals(from) && type.zone() != null) {
       return (row, i, verdict) -> readLocal(row.getLong(i), verdict);

@@ -3,8 +3,6 @@ package io.github.millrace.contract;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.Utf8;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
-import org.apache.spark.unsafe.Platform;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /** Reads the values of a column of texts as the text of a field. */
 final class StringColumn implements ColumnReader {
@@ -20,18 +18,14 @@ final class StringColumn implements ColumnReader {
     if (text == null) {
       text = new TextValue();
     }
-    UTF8String value = row.getUTF8String(ordinal);
-    boolean isOnHeap = value.getBaseObject() instanceof byte[];
-    byte[] bytes = isOnHeap ? (byte[]) value.getBaseObject() : value.getBytes();
-    int from = isOnHeap ? (int) (value.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET) : 0;
-    int to = from + value.numBytes();
-    int invalid = Utf8.firstInvalid(bytes, from, to);
+    text.set(row.getUTF8String(ordinal));
+    int invalid = Utf8.firstInvalid(text.bytes(), text.from(), text.to());
     if (invalid != Utf8.VALID) {
       verdict.violated(
           Reason.ENCODING,
-          "not UTF-8 at byte %d (0x%02X)".formatted(invalid - from, bytes[invalid]));
+          "not UTF-8 at byte %d (0x%02X)".formatted(invalid - text.from(), text.bytes()[invalid]));
       return null;
     }
-    return reader.readText(text.set(bytes, from, to), verdict);
+    return reader.readText(text, verdict);
   }
 }

@@ -3,6 +3,7 @@ package io.github.millrace.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -13,11 +14,26 @@ final class TextValue {
   private byte[] bytes;
   private int from;
   private int to;
+  private UTF8String whole;
 
   TextValue set(byte[] newBytes, int newFrom, int newTo) {
     bytes = newBytes;
     from = newFrom;
     to = newTo;
+    whole = null;
+    return this;
+  }
+
+  /** The text may have bytes that are not UTF-8. */
+  TextValue set(UTF8String text) {
+    if (text.getBaseObject() instanceof byte[] onHeap) {
+      int offset = (int) (text.getBaseOffset() - Platform.BYTE_ARRAY_OFFSET);
+      set(onHeap, offset, offset + text.numBytes());
+      whole = text;
+    } else {
+      byte[] copy = text.getBytes();
+      set(copy, 0, copy.length);
+    }
     return this;
   }
 
@@ -68,7 +84,8 @@ final class TextValue {
 
   /** The text in Spark's form, without a copy. */
   UTF8String utf8() {
-    return UTF8String.fromBytes(bytes, from, to - from);
+    boolean isWhole = whole != null && whole.numBytes() == to - from;
+    return isWhole ? whole : UTF8String.fromBytes(bytes, from, to - from);
   }
 
   @Override

@@ -84,6 +84,12 @@ record WholeReader(FieldType.Whole type, Box box) implements ValueReader {
         return readAny(text, text, verdict);
       };
     }
+    if (type.equals(this.type.sparkType())) {
+      return (row, i, verdict) -> {
+        Number value = (Number) row.get(i, type);
+        return isWithin(value.longValue()) ? value : beyond(value.toString(), verdict);
+      };
+    }
     return Integrals.column(
         type,
         (value, verdict) ->
