@@ -1,9 +1,11 @@
 package io.github.millrace.config;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The keys of a configuration record: its components, where one that is {@link JsonUnwrapped}
@@ -28,13 +30,28 @@ final class ConfigKeys {
     return component.getAccessor().isAnnotationPresent(JsonUnwrapped.class);
   }
 
-  /** The key of a property that a path of components leads to. */
+  /** The record that a mapping has under each of its names; null for any other component. */
+  static Class<?> namedRecord(RecordComponent component) {
+    if (component.getType() == Map.class
+        && component.getGenericType() instanceof ParameterizedType map
+        && map.getActualTypeArguments()[1] instanceof Class<?> value
+        && value.isRecord()) {
+      return value;
+    }
+    return null;
+  }
+
+  /** The key of a property that a path of components leads to, such as {@code feeds[a].topic}. */
   static String path(Class<?> type, String properties) {
     String[] names = properties.split("\\.", 2);
+    int bracket = names[0].indexOf('[');
+    String name = bracket < 0 ? names[0] : names[0].substring(0, bracket);
+    String key = bracket < 0 ? name : name + "." + names[0].substring(bracket + 1).replace("]", "");
     for (RecordComponent component : type.getRecordComponents()) {
-      if (component.getName().equals(names[0]) && names.length == 2) {
-        String inner = path(component.getType(), names[1]);
-        return isUnwrapped(component) ? inner : names[0] + "." + inner;
+      if (component.getName().equals(name) && names.length == 2) {
+        Class<?> named = namedRecord(component);
+        String inner = path(named == null ? component.getType() : named, names[1]);
+        return isUnwrapped(component) ? inner : key + "." + inner;
       }
     }
     return properties;

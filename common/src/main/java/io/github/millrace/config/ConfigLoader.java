@@ -121,11 +121,19 @@ public final class ConfigLoader {
   /** Whether a key takes text, which may look like a list or mapping, as JSON does. */
   private static boolean isText(Class<?> type, String[] path) {
     Class<?> at = type;
+    // Of a mapping with a record under each name: the record, of which the name is the next key.
+    Class<?> named = null;
     for (String key : path) {
-      if (at == Map.class) {
+      if (named != null) {
+        at = named;
+        named = null;
+      } else if (at == Map.class) {
         return true;
+      } else {
+        RecordComponent component = at.isRecord() ? component(at, key) : null;
+        at = component == null ? Object.class : component.getType();
+        named = component == null ? null : ConfigKeys.namedRecord(component);
       }
-      at = at.isRecord() ? typeOf(at, key) : Object.class;
     }
     return isText(at);
   }
@@ -134,13 +142,13 @@ public final class ConfigLoader {
     return type == String.class || type == Location.class;
   }
 
-  private static Class<?> typeOf(Class<?> type, String key) {
+  private static RecordComponent component(Class<?> type, String key) {
     for (RecordComponent component : ConfigKeys.of(type)) {
       if (component.getName().equals(key)) {
-        return component.getType();
+        return component;
       }
     }
-    return Object.class;
+    return null;
   }
 
   /** A list or mapping may be given in YAML's flow style; all else is taken as it stands. */
@@ -162,6 +170,14 @@ public final class ConfigLoader {
       String key = path + component.getName();
       if (component.getType().isRecord() && value instanceof ObjectNode inner) {
         refuseWrittenSecrets(component.getType(), inner, key + ".");
+      } else if (ConfigKeys.namedRecord(component) != null) {
+        Class<?> named = ConfigKeys.namedRecord(component);
+        value.properties().stream()
+            .filter(entry -> entry.getValue().isObject())
+            .forEach(
+                entry ->
+                    refuseWrittenSecrets(
+                        named, (ObjectNode) entry.getValue(), key + "." + entry.getKey() + "."));
       } else if (component.getType() == Map.class) {
         refuseWrittenSecrets(value, key);
       } else if (component.getType() == String.class && Secrets.isSecret(component.getName())) {

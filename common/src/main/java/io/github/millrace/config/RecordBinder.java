@@ -13,6 +13,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,15 +99,35 @@ final class RecordBinder {
     JsonNode node = tree.path(component.getName());
     boolean absent = node.isMissingNode() || node.isNull();
     if (component.getType().isRecord()) {
-      if (!absent && !node.isObject()) {
-        problems.add(
-            "%s: is '%s', must be a mapping with keys of its own"
-                .formatted(path, Secrets.shown(node, path)));
-      }
-      ObjectNode inner = node instanceof ObjectNode object ? object : tree.objectNode();
-      return record(component.getType(), inner, path + ".");
+      return record(component.getType(), mapping(node, path), path + ".");
+    }
+    Class<?> named = ConfigKeys.namedRecord(component);
+    if (named != null && !absent) {
+      Map<String, Object> records = new LinkedHashMap<>();
+      mapping(node, path)
+          .properties()
+          .forEach(
+              entry -> {
+                String inner = path + "." + entry.getKey();
+                records.put(
+                    entry.getKey(), record(named, mapping(entry.getValue(), inner), inner + "."));
+              });
+      return records;
     }
     return absent ? null : leaf(component, node, path);
+  }
+
+  /** A node as a mapping; an empty one for nothing, and for what is none. */
+  private ObjectNode mapping(JsonNode node, String path) {
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    if (!node.isMissingNode() && !node.isNull()) {
+      problems.add(
+          "%s: is '%s', must be a mapping with keys of its own"
+              .formatted(path, Secrets.shown(node, path)));
+    }
+    return ConfigLoader.YAML.createObjectNode();
   }
 
   private Object leaf(RecordComponent component, JsonNode node, String path) {

@@ -449,6 +449,49 @@ class ConfigLoaderTest {
         .containsExactly("input.path: is '{\"a\":\"b\"}', must be text; put it in quotes");
   }
 
+  // --- A record under each name of a mapping
+
+  @Test
+  void readsARecordUnderEachName() {
+    Sample sample =
+        loaded(
+            MINIMAL
+                + "feeds: {clicks: {topic: a, more: {x.y: 1}}, cab-clicks: {topic: b, most: 3}}",
+            "feeds.clicks.output=[out]",
+            "feeds.logs.topic=c",
+            "feeds.cab-clicks.most=5");
+
+    assertThat(sample.feeds()).containsOnlyKeys("clicks", "cab-clicks", "logs");
+    assertThat(sample.feeds().get("clicks").extent())
+        .isEqualTo(new Sample.Extent(null, Map.of("x.y", "1")));
+    assertThat(sample.feeds().get("clicks").output().path()).endsWith("/[out]");
+    assertThat(sample.feeds().get("cab-clicks").extent().most()).isEqualTo(5);
+    assertThat(sample.feeds().get("logs").topic()).isEqualTo("c");
+  }
+
+  @Test
+  void whatIsWrongUnderANameIsToldWithTheName() {
+    assertThat(
+            problemsOf(
+                MINIMAL
+                    + """
+                    feeds:
+                      a: {topik: x, most: 0}
+                      b: text
+                      c: {topic: t, most: many, password: hunter2}
+                      d: ~
+                    """))
+        .containsExactlyInAnyOrder(
+            "feeds.a.topik: unknown key, did you mean 'topic'?",
+            "feeds.a.topic: is missing; set it to a topic",
+            "feeds.a.most: is '0', must be 1 or more",
+            "feeds.b: is 'text', must be a mapping with keys of its own",
+            "feeds.c.most: is 'many', must be a whole number up to 2147483647",
+            "feeds.c.password: has a secret written out; put it into the environment, and write"
+                + " ${NAME} in its place",
+            "feeds.d.topic: is missing; set it to a topic");
+  }
+
   // --- Secrets in messages
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.millrace.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -25,6 +26,7 @@ record Sample(
     List<String> topics,
     List<Integer> ports,
     Map<String, String> options,
+    Map<String, @Valid Feed> feeds,
     Pace pace,
     @Min(value = 100_000, message = "must have six digits or more") Long password) {
 
@@ -38,6 +40,15 @@ record Sample(
       @Valid Kafka kafka) {}
 
   record Kafka(String servers, Map<String, String> options) {}
+
+  record Feed(
+      @NotBlank(message = "is missing; set it to a topic") String topic,
+      Location output,
+      String password,
+      @Valid @JsonUnwrapped Extent extent) {}
+
+  record Extent(
+      @Min(value = 1, message = "must be 1 or more") Integer most, Map<String, String> more) {}
 
   enum Style {
     PLAIN,

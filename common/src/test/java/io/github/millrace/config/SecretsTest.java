@@ -143,6 +143,7 @@ class SecretsTest {
                 "true", "null", "1.10", "a: b", "# c", "", "${X:-y}", "é\n\"'", "0x1F", "1_000"),
             List.of(1),
             Map.of("a.b", "1e3"),
+            Map.of("f", new Sample.Feed("t", null, null, new Sample.Extent(3, Map.of("x.y", "z")))),
             Sample.Pace.parse("5/s"),
             null);
     List<String> problems = new ArrayList<>();
