@@ -2,7 +2,9 @@ package io.github.millrace.publish;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
@@ -11,6 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -22,12 +25,36 @@ import scala.jdk.javaapi.CollectionConverters;
  * its data.
  */
 final class Partitioner implements Serializable {
+  /** Directories are few; where they are not, each is made anew now and then. */
+  private static final int MOST_KNOWN = 10_000;
+
   private final String root;
   private final List<String> columns;
+  private final List<Expression> partition = new ArrayList<>();
   private final List<Expression> values = new ArrayList<>();
   private final List<Expression> data = new ArrayList<>();
-  private final StructType dataSchema;
+  private final List<Variant> variants = new ArrayList<>();
+  private final int variantBy;
   private transient UnsafeProjection projection;
+  private transient UnsafeProjection keys;
+  private transient Map<UnsafeRow, Place> known;
+
+  /**
+   * A kind of row.
+   *
+   * @param name its value of the column that tells kinds apart; null if all rows are alike
+   * @param column of its data in the row; -1 for the row itself
+   * @param schema of the columns that stand in its files
+   */
+  record Variant(String name, int column, StructType schema) implements Serializable {}
+
+  /**
+   * Where a row belongs.
+   *
+   * @param directory relative to a destination; empty if it is the destination itself
+   * @param variant its number in {@link #variants}
+   */
+  record Place(String directory, int variant) {}
 
   /**
    * Prepares the splitting.
@@ -39,45 +66,83 @@ final class Partitioner implements Serializable {
     columns = layout.partitionBy();
     for (String column : columns) {
       int i = good.fieldIndex(column);
-      values.add(
-          new Cast(
-              new BoundReference(i, good.apply(i).dataType(), true),
-              DataTypes.StringType,
-              Option.apply("UTC"),
-              EvalMode.LEGACY()));
+      Expression value = new BoundReference(i, good.apply(i).dataType(), true);
+      partition.add(value);
+      values.add(new Cast(value, DataTypes.StringType, Option.apply("UTC"), EvalMode.LEGACY()));
     }
+    variantBy = layout.variantBy() == null ? -1 : columns.indexOf(layout.variantBy());
     List<StructField> kept = new ArrayList<>();
     for (int i = 0; i < good.size(); i++) {
-      if (!columns.contains(good.apply(i).name())) {
-        kept.add(good.apply(i));
-        data.add(new BoundReference(i, good.apply(i).dataType(), true));
+      StructField column = good.apply(i);
+      if (columns.contains(column.name())) {
+        continue;
+      }
+      if (variantBy >= 0) {
+        variants.add(new Variant(column.name(), i, (StructType) column.dataType()));
+      } else {
+        kept.add(column);
+        data.add(new BoundReference(i, column.dataType(), true));
       }
     }
-    dataSchema = new StructType(kept.toArray(StructField[]::new));
-  }
-
-  /** The columns that stand in the files. */
-  StructType dataSchema() {
-    return dataSchema;
-  }
-
-  /** The row's directory, relative to a destination; empty if it is the destination itself. */
-  String directory(InternalRow good) {
-    if (columns.isEmpty()) {
-      return root;
+    if (variantBy < 0) {
+      variants.add(new Variant(null, -1, new StructType(kept.toArray(StructField[]::new))));
     }
+  }
+
+  /** The kinds of row; one if all are alike. */
+  List<Variant> variants() {
+    return variants;
+  }
+
+  Place place(InternalRow good) {
+    if (columns.isEmpty()) {
+      return new Place(root, 0);
+    }
+    if (known == null) {
+      known = new HashMap<>();
+      keys = UnsafeProjection.create(CollectionConverters.asScala(partition).toSeq());
+    }
+    UnsafeRow key = keys.apply(good);
+    Place place = known.get(key);
+    if (place == null) {
+      if (known.size() == MOST_KNOWN) {
+        known.clear();
+      }
+      place = newPlace(good);
+      known.put(key.copy(), place);
+    }
+    return place;
+  }
+
+  private Place newPlace(InternalRow good) {
     StringJoiner directory = new StringJoiner("/", root.isEmpty() ? "" : root + "/", "");
     for (int i = 0; i < columns.size(); i++) {
-      Object value = values.get(i).eval(good);
-      directory.add(
-          ExternalCatalogUtils.getPartitionPathString(
-              columns.get(i), value == null ? null : value.toString()));
+      directory.add(ExternalCatalogUtils.getPartitionPathString(columns.get(i), text(good, i)));
     }
-    return directory.toString();
+    return new Place(directory.toString(), variantBy < 0 ? 0 : variant(text(good, variantBy)));
+  }
+
+  private String text(InternalRow good, int column) {
+    Object value = values.get(column).eval(good);
+    return value == null ? null : value.toString();
+  }
+
+  private int variant(String name) {
+    for (int i = 0; i < variants.size(); i++) {
+      if (variants.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(
+        "a row of the kind '%s', of which there is no column".formatted(name));
   }
 
   /** The row's data, valid until the next call. */
-  InternalRow data(InternalRow good) {
+  InternalRow data(InternalRow good, Place place) {
+    Variant variant = variants.get(place.variant());
+    if (variant.column() >= 0) {
+      return good.getStruct(variant.column(), variant.schema().size());
+    }
     if (columns.isEmpty()) {
       return good;
     }

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -44,12 +47,15 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private static final String LATE = Reason.LATE.toString();
   private static final int NONE = -1;
 
+  /** Of a task whose rows come in no order: more than the hours of a month. */
+  private static final int MOST_OPEN = 1_000;
+
   /** Made on the driver, sent to each task. */
   record Factory(
       UnitSpec spec,
       StructType schema,
       Partitioner partitioner,
-      RowWriter.Factory goodWriters,
+      List<RowWriter.Factory> goodWriters,
       RowWriter.Factory badWriters,
       SerializableConfiguration hadoop,
       RowWriter.Factory archiveWriters,
@@ -63,11 +69,15 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       Partitioner partitioner = new Partitioner(good, UnitWrite.layout(spec), day(now));
       SparkSession session = (SparkSession) org.apache.spark.sql.SparkSession.active();
       SerializableConfiguration settings = new SerializableConfiguration(hadoop);
+      List<RowWriter.Factory> goodWriters = new ArrayList<>();
+      for (Partitioner.Variant variant : partitioner.variants()) {
+        goodWriters.add(goodWriters(spec.output(), variant.schema(), session, settings));
+      }
       return new Factory(
           spec,
           schema,
           partitioner,
-          goodWriters(spec.output(), partitioner.dataSchema(), session, settings),
+          goodWriters,
           SparkRowWriters.of(
               new JsonFileFormat(), session, SinkColumns.QUARANTINED, QUARANTINE_OPTIONS),
           settings,
@@ -124,7 +134,8 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   private final List<OpenFile> closed = new ArrayList<>();
   private final Map<String, Integer> filesIn = new HashMap<>();
-  private OpenFile good;
+  private final Map<String, OpenFile> good = new LinkedHashMap<>(16, 0.75f, true);
+  private final int mostOpen;
   private OpenFile bad;
   private OpenFile archive;
   private long written;
@@ -153,6 +164,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         unit.archiveWriters() == null || schema.getFieldIndex(SinkColumns.ARCHIVE).isEmpty()
             ? NONE
             : schema.fieldIndex(SinkColumns.ARCHIVE);
+    mostOpen = UnitWrite.layout(spec).byTask() ? MOST_OPEN : 1;
     goodColumn = schema.fieldIndex(SinkColumns.GOOD);
     goodWidth = goodSchema.size();
     badColumn = schema.fieldIndex(SinkColumns.BAD);
@@ -208,27 +220,36 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   /** Opens the file that a good row belongs in. */
   void openGood(InternalRow row) {
-    String directory = unit.partitioner().directory(row);
-    if (good == null || !good.directory.equals(directory)) {
-      close(good);
-      good = open(directory);
-    }
+    file(unit.partitioner().place(row));
   }
 
   private void writeGood(InternalRow row) {
-    openGood(row);
-    good.write(unit.partitioner().data(row));
+    Partitioner.Place place = unit.partitioner().place(row);
+    file(place).write(unit.partitioner().data(row, place));
     rows++;
   }
 
-  private OpenFile open(String directory) {
+  private OpenFile file(Partitioner.Place place) {
+    OpenFile file = good.get(place.directory());
+    if (file == null) {
+      if (good.size() == mostOpen) {
+        String longestUnused = good.keySet().iterator().next();
+        close(good.remove(longestUnused));
+      }
+      file = open(place.directory(), unit.goodWriters().get(place.variant()));
+      good.put(place.directory(), file);
+    }
+    return file;
+  }
+
+  private OpenFile open(String directory, RowWriter.Factory writers) {
     // Rows come ordered by directory; where not, its second file needs a name of its own.
     int before = filesIn.merge(directory, 1, Integer::sum) - 1;
     String fixed = spec.output().layout().fileName();
     String stem = fixed == null ? fileName : fixed;
-    String name = stem + (before == 0 ? "" : "-" + before) + unit.goodWriters().extension();
+    String name = stem + (before == 0 ? "" : "-" + before) + writers.extension();
     Output.Destination first = spec.output().destinations().get(0);
-    return new OpenFile(first.name(), first.path(), directory, name, unit.goodWriters());
+    return new OpenFile(first.name(), first.path(), directory, name, writers);
   }
 
   private void writeArchive(InternalRow row) {
@@ -286,8 +307,8 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   @Override
   public TaskReport commit() throws IOException {
-    close(good);
-    good = null;
+    good.values().forEach(this::close);
+    good.clear();
     close(bad);
     bad = null;
     close(archive);
@@ -342,15 +363,12 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   @Override
   public void close() {
-    OpenFile[] open = {good, bad, archive};
-    good = null;
+    List<OpenFile> open = new ArrayList<>(good.values());
+    Stream.of(bad, archive).filter(Objects::nonNull).forEach(open::add);
+    good.clear();
     bad = null;
     archive = null;
-    for (OpenFile file : open) {
-      if (file != null) {
-        file.close();
-      }
-    }
+    open.forEach(OpenFile::close);
   }
 
   /** A file in staging. */
@@ -385,6 +403,9 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     }
 
     void close() {
+      if (writer == null) {
+        return;
+      }
       try {
         writer.close();
       } catch (IOException | FSError e) {

@@ -59,7 +59,11 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   public Distribution requiredDistribution() {
     Expression[] columns =
         layout(spec).partitionBy().stream().map(UnitWrite::expression).toArray(Expression[]::new);
-    return columns.length == 0 ? Distributions.unspecified() : Distributions.clustered(columns);
+    return movesRows() ? Distributions.clustered(columns) : Distributions.unspecified();
+  }
+
+  private boolean movesRows() {
+    return !layout(spec).partitionBy().isEmpty() && !layout(spec).byTask();
   }
 
   /**
@@ -77,10 +81,7 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
    */
   @Override
   public long advisoryPartitionSizeInBytes() {
-    boolean none =
-        distributionStrictlyRequired()
-            || layout(spec).partitionBy().isEmpty()
-            || sessionTellsTaskBytes;
+    boolean none = distributionStrictlyRequired() || !movesRows() || sessionTellsTaskBytes;
     return none ? 0 : TASK_BYTES;
   }
 
@@ -88,6 +89,9 @@ final class UnitWrite implements RequiresDistributionAndOrdering, BatchWrite {
   @Override
   public SortOrder[] requiredOrdering() {
     Layout layout = layout(spec);
+    if (layout.byTask()) {
+      return new SortOrder[0];
+    }
     return Stream.concat(layout.partitionBy().stream(), layout.orderBy().stream())
         .map(column -> Expressions.sort(expression(column), SortDirection.ASCENDING))
         .toArray(SortOrder[]::new);

@@ -392,6 +392,68 @@ class SinkTest extends PublishedUnits {
     return spark.read().schema(schema).json(disk.path(name)).select("city", "text");
   }
 
+  /** Of a stream that adds to few partitions in each batch, no row need go to another task. */
+  @Test
+  void tasksMayKeepTheirRowsWhateverTheirOrder() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    IntStream.range(0, 60).forEach(i -> rows.add(good((long) i, "name " + i % 3)));
+    rows.add(tally("f", 60));
+    Output output = output(Format.JSON).laidOut(Layout.byTask(List.of("name"), null));
+
+    LedgerEntry entry = publish(output, "u", rows(2, rows));
+
+    assertThat(entry.rows()).isEqualTo(60);
+    assertThat(dataFiles())
+        .containsExactly(
+            "out/name=name 0/u-00000.json",
+            "out/name=name 0/u-00001.json",
+            "out/name=name 1/u-00000.json",
+            "out/name=name 1/u-00001.json",
+            "out/name=name 2/u-00000.json",
+            "out/name=name 2/u-00001.json");
+    assertThat(entry.files()).extracting(PublishedFile::rows).containsOnly(10L);
+    assertThat(new UnitWrite(spec(output, "u"), rows(1, List.of()).schema()).requiredOrdering())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachVariantHasItsOwnColumns(Format format) throws IOException {
+    StructType view = new StructType().add("product", DataTypes.StringType);
+    StructType purchase =
+        new StructType().add("amount", DataTypes.LongType).add("by", DataTypes.StringType);
+    StructType schema =
+        new StructType().add("kind", DataTypes.StringType).add("view", view).add("buy", purchase);
+    List<Row> rows =
+        List.of(
+            good("view", RowFactory.create("p"), null),
+            good("buy", null, RowFactory.create(7L, "card")),
+            good("view", RowFactory.create("q"), null),
+            tally("f", 3));
+    Output output = output(format).laidOut(Layout.byTask(List.of("kind"), "kind"));
+
+    LedgerEntry entry = publish(output, "u", Rows.dataset(spark, schema, 1, rows));
+
+    assertThat(entry.counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
+    assertThat(read(view, format, "out/kind=view").collectAsList())
+        .containsExactlyInAnyOrder(RowFactory.create("p"), RowFactory.create("q"));
+    assertThat(read(purchase, format, "out/kind=buy").collectAsList())
+        .containsExactly(RowFactory.create(7L, "card"));
+    assertThat(dataFiles()).hasSize(2);
+    List<Row> other = List.of(good("other", null, null), tally("f", 1));
+    assertThatThrownBy(() -> publish(output, "v", Rows.dataset(spark, schema, 1, other)))
+        .hasStackTraceContaining("a row of the kind 'other', of which there is no column");
+  }
+
+  private Dataset<Row> read(StructType schema, Format format, String name) {
+    return spark
+        .read()
+        .schema(schema)
+        .format(format.toString())
+        .option("header", true)
+        .load(disk.path(name));
+  }
+
   @Test
   void onlyWhereAPartitionMayHaveSeveralFilesAreTheySized() {
     StructType schema = rows(1, List.of()).schema();
@@ -437,9 +499,10 @@ class SinkTest extends PublishedUnits {
             spec(output, "u").heldBy("holder"),
             schema,
             new Partitioner(ITEM, output.layout(), "2026-11-27"),
-            new CsvWriter.Factory(
-                new StructType().add("id", DataTypes.LongType),
-                new org.apache.spark.util.SerializableConfiguration(disk.hadoop())),
+            List.of(
+                new CsvWriter.Factory(
+                    new StructType().add("id", DataTypes.LongType),
+                    new org.apache.spark.util.SerializableConfiguration(disk.hadoop()))),
             null,
             new org.apache.spark.util.SerializableConfiguration(disk.hadoop()),
             null,
