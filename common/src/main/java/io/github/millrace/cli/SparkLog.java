@@ -41,6 +41,7 @@ final class SparkLog {
           "org.apache.kafka.clients.ClientUtils",
           KAFKA_CONNECTIONS,
           "org.apache.spark.scheduler.DAGScheduler",
+          "org.apache.spark.scheduler.FairSchedulableBuilder",
           "org.apache.spark.util.SparkStringUtils"
         }) {
       Configurator.setLevel(logger, Level.OFF);

@@ -48,6 +48,11 @@ public final class Location {
     }
   }
 
+  /** A file or directory in this one. */
+  public Location child(String name) {
+    return new Location(text + "/" + name, hadoop);
+  }
+
   /** The {@link #path} of one that may be null, and null then. */
   public static String pathOf(Location location) {
     return location == null ? null : location.path();

@@ -41,11 +41,15 @@ public record ContractSource(String location) {
   }
 
   /**
-   * Reads the contract that a configuration names by its key {@code contract}.
+   * Reads the contract that a configuration names by its key {@code contract}; none if it names
+   * none, which the configuration tells.
    *
    * @param problems receives a message for each problem of the document, or that it cannot be read
    */
   public Optional<Contract> check(Configuration hadoop, List<String> problems) {
+    if (location == null) {
+      return Optional.empty();
+    }
     if (!location.startsWith(CLASSPATH)
         && !new PathChecks(hadoop, problems).hasConnector("contract", location)) {
       return Optional.empty();

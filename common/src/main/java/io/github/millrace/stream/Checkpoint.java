@@ -302,6 +302,11 @@ public final class Checkpoint {
     }
   }
 
+  /** Whether a batch is in the ledger, or will be once it is completed. */
+  public boolean hasPublished(long batch) throws IOException {
+    return isBegun(new Ledger(output.ledger(), hadoop), unit(batch));
+  }
+
   private static boolean isBegun(Ledger ledger, String unit) throws IOException {
     return ledger.prepared(unit).isPresent() || ledger.committed(unit).isPresent();
   }

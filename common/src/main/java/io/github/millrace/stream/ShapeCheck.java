@@ -16,15 +16,19 @@ public final class ShapeCheck implements BatchWork {
   private static final int MOST_OPENED = 20;
 
   private final Shape shape;
+  private final String remedy;
   private final Configuration hadoop;
 
   /**
    * Creates the check.
    *
    * @param shape by which the input is read
+   * @param remedy the command line by which a file is read again so, but for {@code =<shape>} at
+   *     its end
    */
-  public ShapeCheck(Shape shape, Configuration hadoop) {
+  public ShapeCheck(Shape shape, String remedy, Configuration hadoop) {
     this.shape = shape;
+    this.remedy = remedy;
     this.hadoop = hadoop;
   }
 
@@ -66,7 +70,7 @@ public final class ShapeCheck implements BatchWork {
             shape);
     // A job of JSON reads no CSV by whatever shape.
     return other.isCsv() == shape.isCsv()
-        ? warning + "; start 'replay --set input.shape=" + other + "' to read it again so"
+        ? warning + "; start '" + remedy + "=" + other + "' to read it again so"
         : warning;
   }
 

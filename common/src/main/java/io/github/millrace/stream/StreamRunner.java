@@ -35,16 +35,21 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
 /**
- * Runs a job's streams: each batch is published as one unit and printed in one line. If one stream
- * fails, all are stopped. On SIGTERM they end between two batches. Until it is closed, the outputs
- * are held, for what a job publishes at its end.
+ * Runs a job's streams: each batch is published as one unit and printed in one line, which has the
+ * stream's name where there are several. If one stream fails, or on SIGTERM, they end between two
+ * batches. Until it is closed, the outputs are held, for what a job publishes at its end.
  */
 public final class StreamRunner implements AutoCloseable {
   /** Before Spark's own hook, which would stop the session in the middle of a batch. */
   private static final int BEFORE_SPARK = 60;
 
   private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  /** For the other streams' batches where one has failed, and nobody waits for the process. */
+  private static final Duration LONG_PATIENCE = Duration.ofMinutes(10);
+
   private static final long POLL_MILLIS = 20;
+  private static final String POOL = "spark.scheduler.pool";
   private static final int MOST_WARNINGS = 5;
 
   private final SparkSession session;
@@ -52,6 +57,9 @@ public final class StreamRunner implements AutoCloseable {
   private final List<Running> running = new ArrayList<>();
   private final Runnable hook = this::stopBetweenBatches;
   private volatile boolean stopping;
+
+  /** No batch is begun any more. */
+  private volatile boolean ending;
 
   /**
    * Creates a runner.
@@ -79,6 +87,7 @@ public final class StreamRunner implements AutoCloseable {
     }
     Optional<JobException> failure = await();
     if (failure.isPresent() && !isStopping()) {
+      awaitBatches(LONG_PATIENCE);
       stopQueries();
     }
     Counts counts =
@@ -133,8 +142,22 @@ public final class StreamRunner implements AutoCloseable {
       return Optional.empty();
     } catch (StreamingQueryException e) {
       JobException known = JobException.in(e);
-      return Optional.of(known != null ? known : new JobException(ExitCode.FAILED, message(e), e));
+      JobException failure =
+          known != null ? known : new JobException(ExitCode.FAILED, message(e), e);
+      return Optional.of(named(failure));
     }
+  }
+
+  /** The failure of one of several streams, with its name. */
+  private JobException named(JobException failure) {
+    return running.stream()
+        .filter(stream -> running.size() > 1 && stream.query.exception().isDefined())
+        .findFirst()
+        .map(
+            stream ->
+                new JobException(
+                    failure.exitCode(), stream.job.job() + ": " + failure.getMessage(), failure))
+        .orElse(failure);
   }
 
   /** The cause behind all that Spark says, and where the stream stands. */
@@ -151,7 +174,15 @@ public final class StreamRunner implements AutoCloseable {
 
   private void stopBetweenBatches() {
     stopping = true;
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    awaitBatches(PATIENCE);
+    stopQueries();
+    giveBack();
+  }
+
+  /** Lets no batch begin any more, and those that have begun come to their end. */
+  private void awaitBatches(Duration patience) {
+    ending = true;
+    long deadline = System.nanoTime() + patience.toNanos();
     for (Running stream : running) {
       try {
         while (stream.isInBatch() && System.nanoTime() < deadline) {
@@ -161,8 +192,6 @@ public final class StreamRunner implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    stopQueries();
-    giveBack();
   }
 
   private void stopQueries() {
@@ -230,6 +259,8 @@ public final class StreamRunner implements AutoCloseable {
       upkeep.begin();
       job.beforeStart().run(publisher, out);
       metrics.register(SparkEnv.get().metricsSystem());
+      // Its thread takes it over: of several streams, none waits for the tasks of another's batch.
+      session.sparkContext().setLocalProperty(POOL, running.size() > 1 ? job.job() : null);
       try {
         query =
             job.rows()
@@ -241,6 +272,8 @@ public final class StreamRunner implements AutoCloseable {
                 .start();
       } catch (TimeoutException e) {
         throw new JobException(ExitCode.FAILED, "stream " + job.job() + " did not start", e);
+      } finally {
+        session.sparkContext().setLocalProperty(POOL, null);
       }
     }
 
@@ -268,7 +301,7 @@ public final class StreamRunner implements AutoCloseable {
 
     @Override
     public void call(Dataset<Row> rows, Long batch) throws IOException, InterruptedException {
-      if (stopping) {
+      if (ending) {
         waiting = true;
         never.await();
       }
@@ -279,7 +312,7 @@ public final class StreamRunner implements AutoCloseable {
           // Spark has not kept yet what the batch adds to the state.
           rows.write().format("noop").mode("overwrite").save();
         }
-        out.accept("batch " + batch + ": published by an earlier run");
+        out.accept(prefix() + "batch " + batch + ": published by an earlier run");
         return;
       }
       BatchWork work = job.work();
@@ -288,10 +321,10 @@ public final class StreamRunner implements AutoCloseable {
               work.rows(rows, batch), job.unit(batch), unit -> work.complete(unit, batch));
       long took = System.nanoTime() - began;
       double rate = metrics.ended(entry.counts(), took);
-      out.accept(line(entry, took) + work.summary(entry, rate));
+      out.accept(prefix() + line(entry, took) + work.summary(entry, rate));
       upkeep.begin();
       for (String warning : work.warnings(entry)) {
-        out.accept("warning: " + warning);
+        out.accept("warning: " + prefix() + warning);
         if (warnings.size() < MOST_WARNINGS) {
           warnings.add(warning);
         }
@@ -303,6 +336,11 @@ public final class StreamRunner implements AutoCloseable {
         reasons.remove(Reason.CHANGED.toString());
         badShare.fault().ifPresent(this::tooMuchIsBad);
       }
+    }
+
+    /** Of the lines of one of several streams. */
+    private String prefix() {
+      return running.size() > 1 ? job.job() + ": " : "";
     }
 
     /** That a file has changed says nothing of what is in it. */

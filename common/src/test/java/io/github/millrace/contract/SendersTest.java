@@ -2,16 +2,10 @@ package io.github.millrace.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,62 +20,6 @@ class SendersTest {
   private static Parsed good(Parsed parsed) {
     assertThat(parsed.reasons()).isEmpty();
     return parsed;
-  }
-
-  @Test
-  void salesClicks() throws Exception {
-    List<Parsed> clicks = new ArrayList<>();
-    for (String file : List.of("sales-clicks-0.json", "sales-clicks-1.json")) {
-      for (JsonNode click : new ObjectMapper().readTree(Contracts.resource("/samples/" + file))) {
-        clicks.add(good(Parsed.of(contract("sales-clicks"), click.toString())));
-      }
-    }
-
-    assertThat(clicks).hasSize(20);
-    assertThat(clicks.get(0).record().toString())
-        .isEqualTo(
-            "{datetime=2026-03-01T09:00:00.740632Z, sales={quantity=3, total_price=7.30},"
-                + " analytics={clicks=2, impressions=11}}");
-    assertThat(clicks).extracting(Parsed::rounded).contains(1);
-  }
-
-  @Test
-  void cabClicks() {
-    List<Parsed> clicks =
-        Contracts.resource("/samples/cab-clicks.jsonl")
-            .lines()
-            .map(click -> good(Parsed.of(contract("cab-clicks"), click)))
-            .toList();
-
-    assertThat(clicks).hasSize(12);
-    assertThat(clicks).extracting(Parsed::unknownFields).containsOnly(0);
-    assertThat(clicks.get(1).record())
-        .containsEntry("os_version", "Android")
-        .containsEntry("lat", 53.5330738)
-        .containsEntry("is_button_click", false)
-        .containsEntry("is_scroll_up", true)
-        .containsEntry("timestamp", Instant.parse("2026-03-01T11:01:04Z"));
-  }
-
-  @Test
-  void appLogs() {
-    List<Parsed> events =
-        Contracts.resource("/samples/app-logs.jsonl")
-            .lines()
-            .map(event -> good(Parsed.of(contract("app-logs"), event)))
-            .toList();
-
-    Map<String, Long> kinds =
-        events.stream()
-            .flatMap(event -> event.record().entrySet().stream())
-            .filter(kind -> Objects.nonNull(kind.getValue()))
-            .collect(Collectors.groupingBy(Map.Entry::getKey, Collectors.counting()));
-    assertThat(kinds)
-        .isEqualTo(
-            Map.of("productView", 4L, "addToCart", 4L, "purchase", 4L, "recommendationClick", 4L));
-    assertThat(events).extracting(Parsed::unknownFields).containsOnly(0);
-    assertThat(events.get(2).record().get("purchase").toString())
-        .contains("totalAmount=132.58119524635586");
   }
 
   @ParameterizedTest

@@ -200,7 +200,7 @@ public final class Readings {
         new LedgerEntry.ContractVersion(read.id(), read.version()),
         replay ? (publisher, lines) -> replay(publisher) : StreamQuery.BeforeStart.NOTHING,
         null,
-        work == null ? new ShapeCheck(shape, hadoop) : work,
+        work == null ? new ShapeCheck(shape, "replay --set input.shape", hadoop) : work,
         CommitSteps.NONE);
   }
 

@@ -21,6 +21,7 @@ import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Unit;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Shape;
 import io.github.millrace.testkit.Await;
@@ -39,6 +40,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -466,10 +468,53 @@ class StreamRunnerTest {
 
     assertThat(CompletableFuture.supplyAsync(() -> failure(run)).get(PATIENCE.toSeconds(), SECONDS))
         .isInstanceOfSatisfying(
-            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT));
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_INPUT))
+        .hasMessageStartingWith("others: ");
     assertThat(session.streams().active()).isEmpty();
     assertThat(job.written()).containsExactly(reading(1));
     assertThat(other.quarantined()).hasSize(10_000);
+  }
+
+  @Test
+  void whereAStreamFailsTheBatchOfAnotherComesToItsEnd() throws Exception {
+    SparkSession session = job.session();
+    CountDownLatch inBatch = new CountDownLatch(1);
+    job.work =
+        new BatchWork() {
+          @Override
+          public void complete(Unit unit, long number) {
+            inBatch.countDown();
+            Await.until(
+                "the other stream has failed",
+                PATIENCE,
+                () -> session.streams().active().length == 1);
+          }
+        };
+    Readings other = new Readings(shared, Files.createDirectory(dir.resolve("other")));
+    other.name = "others";
+    other.work =
+        new BatchWork() {
+          @Override
+          public Dataset<Row> rows(Dataset<Row> batch, long number) throws IOException {
+            try {
+              inBatch.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            throw new IOException("a fault of its own");
+          }
+        };
+    job.drop("a", reading(1));
+    other.drop("b", reading(2));
+    List<StreamQuery> queries = List.of(job.query(session), other.query(session));
+
+    assertThatThrownBy(() -> Readings.run(session, job.told::add, queries))
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED))
+        .hasMessageStartingWith("others: a fault of its own");
+
+    assertThat(job.written()).containsExactly(reading(1));
+    assertThat(job.told).singleElement().asString().startsWith("readings: batch 0: 1 read");
   }
 
   @Test
@@ -486,7 +531,10 @@ class StreamRunnerTest {
 
     assertThat(result.end()).isEqualTo(RunEnd.DRAINED);
     assertThat(result.counts()).isEqualTo(new Counts(3, 3, 0, 0, 0));
-    assertThat(job.told).hasSize(3);
+    assertThat(job.told)
+        .hasSize(3)
+        .filteredOn(line -> line.startsWith("others: batch "))
+        .hasSize(2);
     assertThat(other.written()).containsExactly(reading(2), reading(3));
   }
 

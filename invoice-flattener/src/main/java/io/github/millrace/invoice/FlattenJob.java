@@ -144,7 +144,10 @@ record FlattenJob(FlattenConfig config, Contract contract, Checkpoint checkpoint
         contractVersion(),
         replay ? replay(session) : StreamQuery.BeforeStart.NOTHING,
         null,
-        new ShapeCheck(config.source().shape(), session.sparkContext().hadoopConfiguration()),
+        new ShapeCheck(
+            config.source().shape(),
+            "replay --set input.shape",
+            session.sparkContext().hadoopConfiguration()),
         CommitSteps.NONE);
   }
 

@@ -86,18 +86,12 @@ public record ReportPlan(
             config.destination(),
             Takeover.IMPOSSIBLE,
             hadoop);
-    if (lastBatch >= 0 && !isPublished(config, checkpoint.unit(lastBatch), hadoop)) {
+    if (lastBatch >= 0 && !checkpoint.hasPublished(lastBatch)) {
       // It is read again from its beginning.
       kafka.checkAgain(state, config.stream().checkpoint().path(), lastBatch, hadoop);
     }
     return new ReportPlan(
         config, contract.orElseThrow(), campaigns, checkpoint, List.copyOf(warnings), hadoop);
-  }
-
-  private static boolean isPublished(ReportConfig config, String unit, Configuration hadoop)
-      throws IOException {
-    Ledger ledger = new Ledger(config.destination().ledger(), hadoop);
-    return ledger.committed(unit).isPresent() || ledger.prepared(unit).isPresent();
   }
 
   private static Directories directories(ReportConfig config) {

@@ -1,0 +1,2 @@
+/** The keys of the clickstream pipeline. */
+package io.github.millrace.clickstream.config;

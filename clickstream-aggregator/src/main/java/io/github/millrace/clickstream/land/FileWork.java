@@ -1,0 +1,34 @@
+package io.github.millrace.clickstream.land;
+
+import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.stream.BatchWork;
+import io.github.millrace.stream.ShapeCheck;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A batch of files. */
+final class FileWork implements BatchWork {
+  private final Landing landing;
+  private final ShapeCheck shapes;
+
+  FileWork(FeedPlan plan) {
+    this.landing = plan.landing();
+    this.shapes =
+        new ShapeCheck(
+            plan.feed().files().shape(),
+            "replay %s --set feeds.%s.files.shape".formatted(plan.name(), plan.name()),
+            plan.hadoop());
+  }
+
+  @Override
+  public Dataset<Row> rows(Dataset<Row> raw, long batch) {
+    return landing.rows(raw, Instant.now());
+  }
+
+  @Override
+  public List<String> warnings(LedgerEntry entry) {
+    return shapes.warnings(entry);
+  }
+}
