@@ -44,7 +44,7 @@ class LandIT {
     return LandRun.ofTopic(directory, KAFKA.get(), "cab-clicks", topic, partitions);
   }
 
-  private static String click(int customer, String time) {
+  static String click(int customer, String time) {
     return click(customer, time, "");
   }
 

@@ -85,6 +85,30 @@ public final class HiveTables {
   }
 
   /**
+   * Makes a table where there is none of its name.
+   *
+   * @return whether there was none
+   * @throws JobException with {@link ExitCode#USAGE} and the remedy if there is one that is not
+   *     partitioned so, or none can be made
+   */
+  public boolean create(DirectoryTable table, SparkSession session) throws IOException {
+    boolean isNew = !catalog.tableExists(table.database(), table.table());
+    if (isNew) {
+      try {
+        session.sql(table.ddl());
+      } catch (RuntimeException e) {
+        throw unusable(
+            table.database(),
+            table.table(),
+            "cannot be made: " + Patience.message(e),
+            "make it by " + table.ddl());
+      }
+    }
+    check(table.database(), table.table(), List.of(table.partitionedBy().fieldNames()));
+    return isNew;
+  }
+
+  /**
    * Sees that a table is there, and that its partitions can be switched.
    *
    * @throws JobException with {@link ExitCode#USAGE} and the remedy if not
@@ -120,10 +144,19 @@ public final class HiveTables {
    *     or has as another type
    */
   public HiveStep prepare(HiveStep step, StructType rows) throws IOException {
+    return prepare(step, rows, false);
+  }
+
+  /** The same for files that are added: a partition that is there stays where it is. */
+  HiveStep prepareAddition(HiveStep step, StructType rows) throws IOException {
+    return prepare(step, rows, true);
+  }
+
+  private HiveStep prepare(HiveStep step, StructType rows, boolean stays) throws IOException {
     AtomicReference<HiveStep> prepared = new AtomicReference<>();
     patience.attempt(
         step.target(),
-        () -> prepared.set(withVersions(step, rows)),
+        () -> prepared.set(withVersions(step, rows, stays)),
         e -> true,
         e ->
             new JobException(
@@ -134,7 +167,7 @@ public final class HiveTables {
     return prepared.get();
   }
 
-  private HiveStep withVersions(HiveStep step, StructType rows) throws IOException {
+  private HiveStep withVersions(HiveStep step, StructType rows, boolean stays) throws IOException {
     CatalogTable table = table(step);
     List<HiveStep.Column> columns =
         rows == null ? step.columns() : new TableColumns(step, table).lacking(rows);
@@ -146,12 +179,15 @@ public final class HiveTables {
             "%s, partition %s: Hive has no empty value; give it one"
                 .formatted(step.target(), partition.spec()));
       }
+      Option<CatalogTablePartition> found = find(step, partition);
+      String location =
+          stays && found.isDefined() ? found.get().location().toString() : partition.location();
       partitions.add(
           new HiveStep.Partition(
               partition.spec(),
-              Storage.qualified(partition.location(), hadoop),
+              Storage.qualified(location, hadoop),
               partition.parameters(),
-              version(find(step, partition))));
+              version(found)));
     }
     return new HiveStep(step.database(), step.table(), columns, partitions);
   }

@@ -71,12 +71,12 @@ final class PartitionSwitch {
       for (HiveStep.Partition partition : step.partitions()) {
         String version = HiveTables.version(tables.find(step, partition));
         if (!Objects.equals(version, partition.expected())) {
-          throw changed(
-              ExitCode.FAILED,
-              "made for",
-              partition,
-              version,
-              "; nothing of the unit was published, start again");
+          throw new PartitionChanged(
+              changed(
+                  "made for",
+                  partition,
+                  version,
+                  "; nothing of the unit was published, start again"));
         }
       }
       requireHeld(lease);
@@ -182,12 +182,13 @@ final class PartitionSwitch {
       } else if (done) {
         due = Optional.empty();
       } else if (version != null && !version.equals(partition.expected())) {
-        throw changed(
+        throw new JobException(
             ExitCode.INTEGRITY,
-            "prepared against",
-            partition,
-            version,
-            ", set by something else; if the unit is to replace that, drop the partition (ALTER TABLE ... DROP PARTITION, which removes the files of a table that is not EXTERNAL), and start again");
+            changed(
+                "prepared against",
+                partition,
+                version,
+                ", set by something else; if the unit is to replace that, drop the partition (ALTER TABLE ... DROP PARTITION, which removes the files of a table that is not EXTERNAL), and start again"));
       }
       if (due.isPresent() && found.isEmpty()) {
         created.add(due.get().create(table));
@@ -197,19 +198,16 @@ final class PartitionSwitch {
     }
   }
 
-  private JobException changed(
-      ExitCode code, String was, HiveStep.Partition partition, String version, String remedy) {
-    return new JobException(
-        code,
-        "%s, partition %s: unit %s was %s %s, and now it is %s%s"
-            .formatted(
-                step.target(),
-                partition.spec(),
-                entry.unit(),
-                was,
-                named(partition.expected()),
-                named(version),
-                remedy));
+  private String changed(String was, HiveStep.Partition partition, String version, String remedy) {
+    return "%s, partition %s: unit %s was %s %s, and now it is %s%s"
+        .formatted(
+            step.target(),
+            partition.spec(),
+            entry.unit(),
+            was,
+            named(partition.expected()),
+            named(version),
+            remedy);
   }
 
   private static String named(String version) {

@@ -30,6 +30,9 @@ import org.apache.spark.sql.Row;
  * <p>To have a publisher is to hold a {@link Role}; where that is lost, nothing more is prepared.
  */
 public final class Publisher implements AutoCloseable {
+  /** Of a unit whose partitions others set meanwhile. */
+  private static final int TRIES = 5;
+
   private final Output output;
   private final Configuration hadoop;
   private final Ledger ledger;
@@ -112,7 +115,8 @@ public final class Publisher implements AutoCloseable {
    * Publishes the rows and what the driver adds to them as one unit.
    *
    * @param rows of {@link SinkColumns}; null if all there is comes from the driver
-   * @param completion is called, once the tasks are done, if the unit is not published already
+   * @param completion is called, once the tasks are done, if the unit is not published already;
+   *     again, if by then another has set a partition that the unit sets
    * @return the unit's entry
    */
   public LedgerEntry publish(Dataset<Row> rows, UnitSpec spec, Unit.Completion completion)
@@ -131,10 +135,21 @@ public final class Publisher implements AutoCloseable {
     Staging.open(held, hadoop);
     Unit unit = new Unit(held, hadoop);
     try {
-      unit.add(staged(rows, held));
-      completion.complete(unit);
-      LedgerEntry entry = balanced(entry(held, unit));
-      steps.prepare(entry, ledger, () -> ledger.prepare(entry, lease));
+      List<TaskReport> reports = staged(rows, held);
+      LedgerEntry entry = null;
+      for (int left = TRIES - 1; entry == null; left--) {
+        unit.add(reports);
+        try {
+          entry = prepared(unit, held, completion);
+        } catch (PartitionChanged e) {
+          if (left == 0) {
+            throw new JobException(ExitCode.FAILED, e.getMessage(), e);
+          }
+          unit.abandon();
+          Staging.clearAttempt(held, RoutingWriter.ON_DRIVER, hadoop);
+          unit = new Unit(held, hadoop);
+        }
+      }
       begun = entry.unit();
       complete(entry);
       begun = null;
@@ -148,6 +163,14 @@ public final class Publisher implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private LedgerEntry prepared(Unit unit, UnitSpec held, Unit.Completion completion)
+      throws IOException {
+    completion.complete(unit);
+    LedgerEntry entry = balanced(entry(held, unit));
+    steps.prepare(entry, ledger, () -> ledger.prepare(entry, lease));
+    return entry;
   }
 
   private static List<TaskReport> staged(Dataset<Row> rows, UnitSpec spec) {

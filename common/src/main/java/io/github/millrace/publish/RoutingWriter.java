@@ -47,6 +47,9 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private static final String LATE = Reason.LATE.toString();
   private static final int NONE = -1;
 
+  /** The attempt whose files are those that the driver adds. */
+  static final String ON_DRIVER = "driver";
+
   /** Of a task whose rows come in no order: more than the hours of a month. */
   private static final int MOST_OPEN = 1_000;
 
@@ -182,7 +185,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
 
   /** The writer of what the driver adds to a unit. */
   static RoutingWriter onDriver(Factory unit) {
-    return new RoutingWriter(unit, "driver", unit.spec().unit());
+    return new RoutingWriter(unit, ON_DRIVER, unit.spec().unit());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.millrace.publish;
 import io.github.millrace.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
@@ -30,11 +31,40 @@ record TaskReport(
     PackedAggregates partials)
     implements WriterCommitMessage {
 
+  /** The same with files of these directories coming into others. */
+  TaskReport moved(Map<Path, String> directories) {
+    return new TaskReport(
+        input,
+        written,
+        quarantined,
+        late,
+        deduplicated,
+        reread,
+        rows,
+        unknownFields,
+        rounded,
+        repeatedHeaders,
+        reasons,
+        sources,
+        badSources,
+        files.stream().map(file -> file.moved(directories)).toList(),
+        partials);
+  }
+
   /** A file in staging, and what it will be. */
   record StagedFile(String staged, String destination, String path, long rows, long bytes)
       implements java.io.Serializable {
     LedgerEntry.PublishedFile published() {
       return new LedgerEntry.PublishedFile(destination, path, rows, bytes);
+    }
+
+    private StagedFile moved(Map<Path, String> directories) {
+      Path place = new Path(path);
+      String directory = directories.get(place.getParent());
+      return directory == null
+          ? this
+          : new StagedFile(
+              staged, destination, new Path(directory, place.getName()).toString(), rows, bytes);
     }
   }
 }

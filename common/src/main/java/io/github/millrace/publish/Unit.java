@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -220,6 +223,39 @@ public final class Unit {
           "unit %s switches a partition of %s twice".formatted(name(), partitions.target()));
     }
     put(place, new HiveStep(partitions.database(), partitions.table(), List.copyOf(columns), all));
+  }
+
+  /**
+   * Adds the unit's files to Hive tables. The partition of a file's directory is registered if it
+   * is not there; if it has been pointed at another directory, the file comes into that one.
+   *
+   * @param parameters of each partition that gets a file
+   */
+  public void addTo(
+      HiveTables hive, Collection<DirectoryTable> tables, Map<String, String> parameters)
+      throws IOException {
+    for (DirectoryTable table : tables) {
+      Map<Map<String, String>, HiveStep.Partition> partitions = new LinkedHashMap<>();
+      for (TaskReport report : reports) {
+        for (TaskReport.StagedFile file : report.files()) {
+          table
+              .partition(new Path(file.path()), parameters)
+              .ifPresent(partition -> partitions.put(partition.spec(), partition));
+        }
+      }
+      if (!partitions.isEmpty()) {
+        HiveStep step =
+            hive.prepareAddition(
+                new HiveStep(table.database(), table.table(), List.copyOf(partitions.values())),
+                table.columns());
+        Map<Path, String> moved = new HashMap<>();
+        for (HiveStep.Partition partition : step.partitions()) {
+          moved.put(new Path(partitions.get(partition.spec()).location()), partition.location());
+        }
+        reports.replaceAll(report -> report.moved(moved));
+        switchPartitions(step);
+      }
+    }
   }
 
   /**

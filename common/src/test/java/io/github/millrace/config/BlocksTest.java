@@ -34,7 +34,7 @@ class BlocksTest {
       """
       kafka: {bootstrapServers: 'b:1', topic: 'a, b'}
       jdbc: {url: 'jdbc:postgresql://db:5432/shop', user: me, password: '${DB_PASSWORD}'}
-      hive: {metastore: 'thrift://m:9083', table: orders}
+      hive: {metastore: 'thrift://m:9083'}
       output: {directory: out, ledger: accounts}
       checkpoint: cp
       """;
@@ -198,8 +198,7 @@ class BlocksTest {
             "kafka.maxOffsetsPerTrigger: is '0', must be 1 or more",
             "jdbc.url: is 'postgresql://db', must begin with jdbc: and have no password in it; set"
                 + " 'password' to ${NAME} beside it",
-            "hive.metastore: is 'm', must be thrift://host:port, several separated by commas",
-            "hive.table: is missing; set it to the name of the table");
+            "hive.metastore: is 'm', must be thrift://host:port, several separated by commas");
   }
 
   private Job load(String yaml, String... overrides) {

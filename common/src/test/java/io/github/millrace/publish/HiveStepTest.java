@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,103 @@ class HiveStepTest {
         .extracting(HiveStep.Partition::expected)
         .containsExactly(first.identity(), null);
     assertThat(Entries.committed(ledger)).containsExactly(first, second);
+  }
+
+  // --- Files that are added
+
+  private Output landed() {
+    return new Output(
+        List.of(new Output.Destination("out", disk.path("landed"))),
+        Format.PARQUET,
+        Layout.byTask(List.of("day"), null),
+        null,
+        null,
+        null);
+  }
+
+  private DirectoryTable landedTable() {
+    return new DirectoryTable(
+        "default",
+        table,
+        landed().root(),
+        StructType.fromDDL("id BIGINT"),
+        StructType.fromDDL("day STRING"));
+  }
+
+  private LedgerEntry land(String unit, Unit.Completion more, String... days) throws IOException {
+    List<Row> rows = new ArrayList<>(List.of(Rows.tally("a", days.length)));
+    Stream.of(days).forEach(day -> rows.add(Rows.good(1L, day)));
+    HiveTables tables = tables(SHORT);
+    try (Publisher publisher =
+        Publisher.open(landed(), Role.STREAM, steps(PATIENT), disk.hadoop())) {
+      return publisher.publish(
+          Rows.dataset(hive, StructType.fromDDL("id BIGINT, day STRING"), 1, rows),
+          spec(landed(), unit),
+          pending -> {
+            pending.addTo(tables, List.of(landedTable()), Map.of("complete", "false"));
+            more.complete(pending);
+          });
+    }
+  }
+
+  private void compact(String unit, int rows, String day) throws IOException {
+    HiveStep prepared = tables(SHORT).prepare(step(unit, rows, day));
+    try (Publisher publisher =
+        Publisher.open(landed(), Role.CORRECTION, steps(SHORT), disk.hadoop())) {
+      publisher.publish(null, spec(landed(), unit), pending -> pending.switchPartitions(prepared));
+    }
+  }
+
+  @Test
+  void aPartitionAppearsWithItsFirstFile() throws IOException {
+    hive.sql("DROP TABLE " + table);
+    assertThat(tables(SHORT).create(landedTable(), hive)).isTrue();
+    assertThat(tables(SHORT).create(landedTable(), hive)).isFalse();
+
+    land("u1", Unit.Completion.NONE, MON, MON);
+    assertThat(rows(MON)).isEqualTo(2);
+    LedgerEntry second = land("u2", Unit.Completion.NONE, MON, "tue");
+
+    assertThat(rows(MON)).isEqualTo(3);
+    assertThat(rows("tue")).isEqualTo(1);
+    assertThat(partition(MON).parameters().get(HiveStep.VERSION).get())
+        .isEqualTo(second.identity());
+    assertThat(partition(MON).parameters().get("complete").get()).isEqualTo("false");
+    hive.sql("DROP TABLE " + table);
+    assertThat(Files.exists(dir.resolve("landed/day=mon"))).isTrue();
+  }
+
+  @Test
+  void aFileComesIntoTheDirectoryThatThePartitionPointsAt() throws IOException {
+    land("u1", Unit.Completion.NONE, MON, "tue");
+    compact("u2", 5, MON);
+
+    LedgerEntry entry = land("u3", Unit.Completion.NONE, MON, "tue");
+
+    assertThat(rows(MON)).isEqualTo(6);
+    assertThat(rows("tue")).isEqualTo(2);
+    assertThat(entry.files())
+        .extracting(file -> new org.apache.hadoop.fs.Path(file.path()).getParent().toString())
+        .containsExactlyInAnyOrder(disk.path("versions/u2"), disk.path("landed/day=tue"));
+  }
+
+  /** Or its file would lie where nobody looks any more. */
+  @Test
+  void aUnitIsCompletedAnewWhoseDirectoryIsLeftMeanwhile() throws IOException {
+    land("u1", Unit.Completion.NONE, MON);
+    AtomicInteger times = new AtomicInteger();
+
+    land(
+        "u3",
+        pending -> {
+          if (times.getAndIncrement() == 0) {
+            compact("u2", 5, MON);
+          }
+        },
+        MON);
+
+    assertThat(times).hasValue(2);
+    assertThat(rows(MON)).isEqualTo(6);
   }
 
   // --- Columns

@@ -1,5 +1,6 @@
 package io.github.millrace.clickstream.config;
 
+import io.github.millrace.config.HiveConfig;
 import io.github.millrace.config.Location;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param output holds a directory for each feed
  * @param checkpoint holds a directory for each feed
  * @param zone whose days and hours events are landed by
+ * @param hive where the tables of feeds are
  * @param feeds by their names
  */
 public record ClickstreamConfig(
@@ -23,6 +25,7 @@ public record ClickstreamConfig(
         Location output,
     @NotBlank(message = "is missing; set it to a directory of the job's own") Location checkpoint,
     String zone,
+    @Valid HiveConfig hive,
     Map<String, @Valid Feed> feeds) {
 
   public ClickstreamConfig {

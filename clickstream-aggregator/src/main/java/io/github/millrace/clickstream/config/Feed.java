@@ -16,6 +16,7 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param eventTime the field, a timestamp, by which a record is landed
  * @param columns what is landed: a column's name, and the field that it is of; empty for all
  * @param format of the landed files
+ * @param table of Hive, in which they are read; null for none
  * @param trigger when a batch is taken
  * @param maxBadShare the share of records, 0 to 1, that may be bad; null for any short of all
  * @param allowedFuture how far an event may be ahead of this machine's clock
@@ -43,6 +45,7 @@ public record Feed(
         String eventTime,
     Map<String, String> columns,
     Format format,
+    @Pattern(regexp = "\\w+", message = "must be of letters, digits and _") String table,
     StreamTrigger trigger,
     @DecimalMin(value = "0", message = "must be from 0 to 1")
         @DecimalMax(value = "1", message = "must be from 0 to 1")

@@ -10,8 +10,11 @@ import io.github.millrace.publish.Format;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What is landed of a contract's records: of each kind, the columns and the fields that they are
@@ -28,6 +31,10 @@ record Columns(Map<String, Map<String, String>> kinds) {
   static final String DATE = "event_date";
 
   static final String HOUR = "event_hour";
+
+  /** Both. */
+  static final StructType PARTITIONS =
+      new StructType().add(DATE, DataTypes.DateType).add(HOUR, DataTypes.StringType);
 
   /** The kind of records that are landed as they came. */
   static final String UNKNOWN = "unknown";
@@ -51,6 +58,31 @@ record Columns(Map<String, Map<String, String>> kinds) {
         .map(Field::name)
         .filter(name -> !name.equals(but))
         .collect(toMap(name -> name, name -> prefix + name, (a, b) -> a, LinkedHashMap::new));
+  }
+
+  /**
+   * The columns of each kind's files.
+   *
+   * @param contract of which {@link #needed} is kept
+   */
+  Map<String, StructType> types(Contract contract) {
+    Map<String, StructType> types = new LinkedHashMap<>();
+    kinds.forEach(
+        (kind, columns) -> {
+          StructType type = new StructType();
+          for (Map.Entry<String, String> column : columns.entrySet()) {
+            type = type.add(column.getKey(), contract.field(column.getValue()).type().sparkType());
+          }
+          types.put(kind, type);
+        });
+    return types;
+  }
+
+  /** The Hive table of a kind, whose name has no case and nothing but letters, digits and _. */
+  static String table(Feed feed, String kind) {
+    return kind.equals(ONLY)
+        ? feed.table()
+        : feed.table() + "_" + kind.toLowerCase(Locale.ROOT).replaceAll("\\W", "_");
   }
 
   /** The event's time in each kind. */
@@ -90,8 +122,14 @@ record Columns(Map<String, Map<String, String>> kinds) {
           "contract: has a kind '%s', which is where records of no kind are landed; rename it"
               .formatted(UNKNOWN));
     }
-    of(contract, feed)
-        .kinds()
+    Map<String, Map<String, String>> kinds = of(contract, feed).kinds();
+    if (feed.table() != null
+        && kinds.keySet().stream().map(kind -> table(feed, kind)).distinct().count()
+            < kinds.size()) {
+      problems.add(
+          "table: would be one of several kinds, of which Hive does not tell the names apart; rename a kind in the contract, or leave the table out");
+    }
+    kinds
         .values()
         .forEach(
             kind ->

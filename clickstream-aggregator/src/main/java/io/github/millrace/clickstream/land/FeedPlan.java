@@ -2,6 +2,7 @@ package io.github.millrace.clickstream.land;
 
 import io.github.millrace.clickstream.config.ClickstreamConfig;
 import io.github.millrace.clickstream.config.Feed;
+import io.github.millrace.clickstream.config.UnknownType;
 import io.github.millrace.config.Directories;
 import io.github.millrace.config.KafkaConfig;
 import io.github.millrace.config.Location;
@@ -12,6 +13,8 @@ import io.github.millrace.contract.ContractCatalog;
 import io.github.millrace.contract.ContractSource;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.publish.CommitSteps;
+import io.github.millrace.publish.DirectoryTable;
+import io.github.millrace.publish.Format;
 import io.github.millrace.publish.Output;
 import io.github.millrace.source.file.FileInput;
 import io.github.millrace.source.kafka.KafkaPreflight;
@@ -32,6 +35,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A feed that has been checked against the world: what all commands work from.
@@ -112,6 +116,7 @@ public record FeedPlan(
       directories().check(hadoop, problems);
       Optional<Contract> contract = new ContractSource(feed.contract()).check(hadoop, problems);
       contract.ifPresent(read -> problems.addAll(Columns.problems(read, feed)));
+      checkTable();
       List<String> warnings = new ArrayList<>();
       if (feed.readsTopic() == (feed.files().path() != null)) {
         problems.add(
@@ -133,6 +138,25 @@ public record FeedPlan(
               : checkpoint(contract.get(), settings, Takeover.of(adopt));
       return new FeedPlan(
           name, feed, config, contract.get(), checkpoint, List.copyOf(warnings), hadoop);
+    }
+
+    private void checkTable() {
+      if (feed.table() == null) {
+        return;
+      }
+      if (feed.format() != Format.PARQUET) {
+        problems.add(
+            "table: is '%s', but Hive and Spark do not read a table of %s alike; set format to parquet, or leave the table out"
+                .formatted(feed.table(), feed.format()));
+      }
+      config.feeds().entrySet().stream()
+          .filter(other -> !other.getKey().equals(name))
+          .filter(other -> feed.table().equalsIgnoreCase(other.getValue().table()))
+          .forEach(
+              other ->
+                  problems.add(
+                      "table: is '%s', as that of feed '%s'; give each its own"
+                          .formatted(feed.table(), other.getKey())));
     }
 
     private Directories directories() {
@@ -248,9 +272,35 @@ public record FeedPlan(
           ContractCatalog.settings(
               key(name), feed.files().csv().format(contract.columnNames()).dialect()));
     }
+    SparkSettings hive = feed.table() == null ? SparkSettings.NONE : config.hive().sparkSettings();
     // Spark's own default has no statistics in its files, which spare readers of a few hours a day.
     return new SparkSettings(
-        settings, Map.of("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS"));
+            settings, Map.of("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS"))
+        .plus(hive);
+  }
+
+  /** The Hive tables of what is landed, one for each kind of record; none if the feed has none. */
+  List<DirectoryTable> tables() {
+    if (feed.table() == null) {
+      return List.of();
+    }
+    Map<String, StructType> kinds = new LinkedHashMap<>(Columns.of(contract, feed).types(contract));
+    if (contract.variantBy() != null && feed.onUnknownType() == UnknownType.LAND) {
+      kinds.put(Columns.UNKNOWN, Landing.RAW);
+    }
+    List<DirectoryTable> tables = new ArrayList<>();
+    kinds.forEach(
+        (kind, columns) ->
+            tables.add(
+                new DirectoryTable(
+                    config.hive().database(),
+                    Columns.table(feed, kind),
+                    kind.equals(Columns.ONLY)
+                        ? output().root()
+                        : output().root() + "/" + contract.variantBy() + "=" + kind,
+                    columns,
+                    Columns.PARTITIONS)));
+    return tables;
   }
 
   /** What the feed is, in a few words. */
@@ -267,7 +317,8 @@ public record FeedPlan(
       Dataset<Row> raw,
       StreamTrigger trigger,
       StreamQuery.BeforeStart beforeStart,
-      BatchWork work) {
+      BatchWork work,
+      CommitSteps steps) {
     return new StreamQuery(
         job(),
         raw,
@@ -278,6 +329,6 @@ public record FeedPlan(
         beforeStart,
         null,
         work,
-        CommitSteps.NONE);
+        steps);
   }
 }

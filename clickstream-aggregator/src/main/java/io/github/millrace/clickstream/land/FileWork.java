@@ -1,8 +1,10 @@
 package io.github.millrace.clickstream.land;
 
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.BatchWork;
 import io.github.millrace.stream.ShapeCheck;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -12,8 +14,10 @@ import org.apache.spark.sql.Row;
 final class FileWork implements BatchWork {
   private final Landing landing;
   private final ShapeCheck shapes;
+  private final LandedTables tables;
 
-  FileWork(FeedPlan plan) {
+  FileWork(FeedPlan plan, LandedTables tables) {
+    this.tables = tables;
     this.landing = plan.landing();
     this.shapes =
         new ShapeCheck(
@@ -25,6 +29,11 @@ final class FileWork implements BatchWork {
   @Override
   public Dataset<Row> rows(Dataset<Row> raw, long batch) {
     return landing.rows(raw, Instant.now());
+  }
+
+  @Override
+  public void complete(Unit unit, long batch) throws IOException {
+    tables.add(unit);
   }
 
   @Override

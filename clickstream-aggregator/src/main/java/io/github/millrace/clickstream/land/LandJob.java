@@ -9,6 +9,7 @@ import io.github.millrace.stream.RunResult;
 import io.github.millrace.stream.StreamQuery;
 import io.github.millrace.stream.StreamRunner;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -37,14 +38,12 @@ public record LandJob(List<FeedPlan> feeds) implements Job {
   @Override
   public void run(SparkSession session, Consumer<String> out) throws IOException {
     warn(feeds, out);
-    try (Sources sources = new Sources(session);
+    try (Sources sources = new Sources(session, out);
         StreamRunner runner = new StreamRunner(session, out)) {
-      List<StreamQuery> queries =
-          feeds.stream()
-              .map(
-                  plan ->
-                      sources.query(plan, plan.feed().trigger(), StreamQuery.BeforeStart.NOTHING))
-              .toList();
+      List<StreamQuery> queries = new ArrayList<>();
+      for (FeedPlan plan : feeds) {
+        queries.add(sources.query(plan, plan.feed().trigger(), StreamQuery.BeforeStart.NOTHING));
+      }
       RunResult result = runner.run(queries).orThrow();
       account(result.counts(), feeds, out);
       if (result.end().isComplete()) {

@@ -50,7 +50,7 @@ record Landing(Feed feed, String key, Contract contract, ZoneId zone) {
       IntStream.range(0, 24).mapToObj("%02d"::formatted).map(h -> lit(h)).toArray(Column[]::new);
 
   /** What is kept of a record that is landed as it came. */
-  private static final StructType RAW =
+  static final StructType RAW =
       new StructType().add("raw", DataTypes.StringType).add("source", SinkColumns.SOURCE);
 
   /** Where the rows of {@link #rows} lie. */

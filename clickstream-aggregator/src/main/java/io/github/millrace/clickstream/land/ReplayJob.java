@@ -8,7 +8,6 @@ import io.github.millrace.cli.Job;
 import io.github.millrace.config.SparkSettings;
 import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.LedgerEntry;
-import io.github.millrace.publish.CommitSteps;
 import io.github.millrace.publish.Output;
 import io.github.millrace.publish.Role;
 import io.github.millrace.publish.Unit;
@@ -67,7 +66,7 @@ public record ReplayJob(List<FeedPlan> feeds) implements Job {
         (publisher, say) ->
             new Replay(plan.files(), plan.output(), session)
                 .returnToInput(publisher, unit(plan, plan.checkpoint().id()), say);
-    try (Sources sources = new Sources(session);
+    try (Sources sources = new Sources(session, out);
         StreamRunner runner = new StreamRunner(session, out)) {
       StreamQuery query = sources.query(plan, StreamTrigger.ALL_AVAILABLE, replay);
       LandJob.account(runner.run(List.of(query)).orThrow().counts(), List.of(plan), out);
@@ -77,8 +76,9 @@ public record ReplayJob(List<FeedPlan> feeds) implements Job {
   private static void ofTopic(FeedPlan plan, SparkSession session, Consumer<String> out)
       throws IOException {
     Output output = plan.output();
+    LandedTables tables = LandedTables.of(plan, session, out);
     try (BatchRun run =
-        BatchRun.begin(output, Role.CORRECTION, CommitSteps.NONE, plan.hadoop(), out)) {
+        BatchRun.begin(output, Role.CORRECTION, tables.steps(), plan.hadoop(), out)) {
       List<Waiting> waiting = QuarantineFiles.waiting(output, run.ledger(), plan.hadoop());
       if (waiting.isEmpty()) {
         out.accept("nothing is quarantined in " + output.quarantine());
@@ -89,7 +89,10 @@ public record ReplayJob(List<FeedPlan> feeds) implements Job {
           run.publish(
               unit(plan, plan.checkpoint().id() + "-replayed"),
               plan.landing().rows(messages(session, waiting), Instant.now()),
-              unit -> waiting.forEach(file -> close(file, output, unit)));
+              unit -> {
+                waiting.forEach(file -> close(file, output, unit));
+                tables.add(unit);
+              });
       out.accept("ledger: unit " + entry.unit());
       LandJob.account(entry.counts(), List.of(plan), out);
     }

@@ -26,14 +26,16 @@ final class TopicWork implements BatchWork {
   private final Landing landing;
   private final KafkaSource source;
   private final Admin admin;
+  private final LandedTables tables;
   private OffsetRanges ranges;
   private volatile long lagMessages;
 
-  TopicWork(FeedPlan plan, Admin admin) {
+  TopicWork(FeedPlan plan, Admin admin, LandedTables tables) {
     this.plan = plan;
     this.landing = plan.landing();
     this.source = plan.topic();
     this.admin = admin;
+    this.tables = tables;
   }
 
   @Override
@@ -44,10 +46,11 @@ final class TopicWork implements BatchWork {
   }
 
   @Override
-  public void complete(Unit unit, long batch) {
+  public void complete(Unit unit, long batch) throws IOException {
     KafkaAccount account = KafkaAccount.of(ranges, unit.input(), source.config());
     account.sources().forEach(unit::read);
     unit.gaps(account.gaps());
+    tables.add(unit);
   }
 
   @Override
