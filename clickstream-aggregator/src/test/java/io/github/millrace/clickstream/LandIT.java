@@ -133,7 +133,7 @@ class LandIT {
     assertThat(
             run.query(
                 "SELECT customer_id FROM FILES ORDER BY 1",
-                "event_date=2026-03-01/event_hour=10/*"))
+                "event_date=2026-03-01/event_hour=10/*.parquet"))
         .containsExactly("1", "3");
     assertThat(run.run("land").expect(0).stdout()).contains("0 read = 0 written");
     assertThat(run.ledger()).hasSize(2);
@@ -172,7 +172,9 @@ class LandIT {
 
     assertThat(run.total("written")).isEqualTo(2);
     assertThat(run.reasons()).hasSize(1);
-    assertThat(run.query("SELECT raw, source.\"offset\" FROM FILES", "eventType=unknown/*/*/*"))
+    assertThat(
+            run.query(
+                "SELECT raw, source.\"offset\" FROM FILES", "eventType=unknown/*/*/*.parquet"))
         .containsExactly(wish + "|0");
     assertThat(run.run("land").expect(4).stderr())
         .contains("onUnknownType was 'land', is 'quarantine'");

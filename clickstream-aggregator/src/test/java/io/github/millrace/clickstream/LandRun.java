@@ -80,7 +80,18 @@ final class LandRun extends JobRun {
 
   /** Landed files, relative to the feed's directory. */
   List<String> landed() {
-    return listing(output()).stream().filter(file -> !file.startsWith("_")).toList();
+    return listing(output()).stream()
+        .filter(file -> !file.startsWith("_") && !file.endsWith("/_SUCCESS"))
+        .toList();
+  }
+
+  /** The hours that are marked as complete. */
+  List<String> complete() {
+    return listing(output()).stream()
+        .filter(file -> file.endsWith("/_SUCCESS"))
+        .map(file -> file.substring(0, file.lastIndexOf('/')))
+        .sorted()
+        .toList();
   }
 
   /** The directories that they lie in. */

@@ -11,6 +11,11 @@ public interface Job {
   /** What it sets in Spark, beside what every run does. */
   SparkSettings sparkSettings();
 
+  /** Whether it runs in a session of Spark; if not, none is started, and it is given null. */
+  default boolean needsSession() {
+    return true;
+  }
+
   /** What it would do, for {@code --dry-run}: one line each. */
   String describe();
 

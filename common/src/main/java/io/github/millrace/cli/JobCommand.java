@@ -95,8 +95,12 @@ public abstract class JobCommand<C extends Record> implements Callable<Integer> 
       say("checked, and nothing written: " + job.describe());
       return ExitCode.DONE.code();
     }
-    settings.complete(conf);
-    run(job, conf);
+    if (job.needsSession()) {
+      settings.complete(conf);
+      run(job, conf);
+    } else {
+      job.run(null, this::say);
+    }
     return ExitCode.DONE.code();
   }
 

@@ -10,9 +10,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = HiveStep.class, name = "hive"),
-  @JsonSubTypes.Type(value = PostgreSqlStep.class, name = "postgresql")
+  @JsonSubTypes.Type(value = PostgreSqlStep.class, name = "postgresql"),
+  @JsonSubTypes.Type(value = SuccessStep.class, name = "success")
 })
-public sealed interface Step permits HiveStep, PostgreSqlStep {
+public sealed interface Step permits HiveStep, PostgreSqlStep, SuccessStep {
 
   /** What it changes, as a message names it. */
   String target();

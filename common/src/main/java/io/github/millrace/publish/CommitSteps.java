@@ -9,6 +9,7 @@ import io.github.millrace.ledger.Ledger;
 import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.ledger.PostgreSqlStep;
 import io.github.millrace.ledger.Step;
+import io.github.millrace.ledger.SuccessStep;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -61,6 +62,9 @@ public final class CommitSteps {
   }
 
   private boolean knows(Step step) {
+    if (step instanceof SuccessStep) {
+      return true;
+    }
     return step instanceof PostgreSqlStep rows
         ? postgreSql.containsKey(rows.schema())
         : hive != null;
@@ -79,6 +83,8 @@ public final class CommitSteps {
         hive.apply(partitions, entry, ledger);
       } else if (step instanceof PostgreSqlStep rows) {
         postgreSql.get(rows.schema()).apply(rows, entry, ledger, hadoop);
+      } else if (step instanceof SuccessStep marks) {
+        new SuccessMarks(hadoop).apply(marks, entry);
       }
     }
   }

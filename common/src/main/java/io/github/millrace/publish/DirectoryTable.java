@@ -2,7 +2,6 @@ package io.github.millrace.publish;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.millrace.ledger.HiveStep;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,14 +21,9 @@ import org.apache.spark.sql.types.StructType;
 public record DirectoryTable(
     String database, String table, String directory, StructType columns, StructType partitionedBy) {
 
-  /**
-   * The partition of a file.
-   *
-   * @param parameters of the partition
-   * @return empty if the file does not lie in the table's directory
-   */
-  Optional<HiveStep.Partition> partition(Path file, Map<String, String> parameters) {
-    Path at = file.getParent();
+  /** The values of the partition columns of a directory; empty if it is none of the table's. */
+  Optional<Map<String, String>> spec(Path partition) {
+    Path at = partition;
     Map<String, String> spec = new LinkedHashMap<>();
     String[] names = partitionedBy.fieldNames();
     for (int i = names.length - 1; i >= 0; i--) {
@@ -41,9 +35,7 @@ public record DirectoryTable(
       spec.put(names[i], ExternalCatalogUtils.unescapePathName(value));
       at = at.getParent();
     }
-    return new Path(directory).equals(at)
-        ? Optional.of(new HiveStep.Partition(spec, file.getParent().toString(), parameters))
-        : Optional.empty();
+    return new Path(directory).equals(at) ? Optional.of(spec) : Optional.empty();
   }
 
   /** The statement that makes the table. */

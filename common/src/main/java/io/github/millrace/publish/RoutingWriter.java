@@ -134,6 +134,7 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private final UTF8String[] badConstants;
   private final PartialAggregator aggregator;
   private final int archiveColumn;
+  private final int progressColumn;
 
   private final List<OpenFile> closed = new ArrayList<>();
   private final Map<String, Integer> filesIn = new HashMap<>();
@@ -153,6 +154,9 @@ final class RoutingWriter implements DataWriter<InternalRow> {
   private final Map<String, Long> reasons = new HashMap<>();
   private final Map<String, Long> sources = new HashMap<>();
   private final Map<String, Long> badSources = new HashMap<>();
+  private final Map<Integer, Long> latest = new HashMap<>();
+  private int progressOf = NONE;
+  private long progress;
 
   private RoutingWriter(Factory unit, String attempt, String fileName) {
     this.unit = unit;
@@ -167,6 +171,10 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         unit.archiveWriters() == null || schema.getFieldIndex(SinkColumns.ARCHIVE).isEmpty()
             ? NONE
             : schema.fieldIndex(SinkColumns.ARCHIVE);
+    progressColumn =
+        schema.getFieldIndex(SinkColumns.PROGRESS).isEmpty()
+            ? NONE
+            : schema.fieldIndex(SinkColumns.PROGRESS);
     mostOpen = UnitWrite.layout(spec).byTask() ? MOST_OPEN : 1;
     goodColumn = schema.fieldIndex(SinkColumns.GOOD);
     goodWidth = goodSchema.size();
@@ -206,6 +214,10 @@ final class RoutingWriter implements DataWriter<InternalRow> {
     if (archiveColumn != NONE && !row.isNullAt(archiveColumn)) {
       writeArchive(row.getStruct(archiveColumn, SinkColumns.ARCHIVED.size()));
     }
+    if (progressColumn != NONE && !row.isNullAt(progressColumn)) {
+      InternalRow at = row.getStruct(progressColumn, SinkColumns.PROGRESS_RECORD.size());
+      note(at.getInt(0), at.getLong(1));
+    }
     if (!row.isNullAt(goodColumn)) {
       InternalRow goodRow = row.getStruct(goodColumn, goodWidth);
       if (aggregator == null) {
@@ -218,6 +230,14 @@ final class RoutingWriter implements DataWriter<InternalRow> {
       writeBad(row.getStruct(badColumn, SinkColumns.BAD_RECORD.size()));
     } else if (spec.deduplicates()) {
       deduplicated++;
+    }
+  }
+
+  /** A task mostly reads one part of the source, so that few rows get to the map. */
+  private void note(int partition, long time) {
+    if (partition != progressOf || time > progress) {
+      progressOf = partition;
+      progress = latest.merge(partition, time, Math::max);
     }
   }
 
@@ -341,7 +361,8 @@ final class RoutingWriter implements DataWriter<InternalRow> {
         sources,
         badSources,
         files,
-        aggregator == null ? PackedAggregates.NONE : aggregator.packed());
+        aggregator == null ? PackedAggregates.NONE : aggregator.packed(),
+        latest);
   }
 
   /** What the source has handed out in the attempt at a task that asks. */

@@ -12,6 +12,7 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * @param input rows that a source has handed out in this task, as Spark counts them
  * @param sources records read, by file
  * @param badSources records in quarantine, by the file that they were read from
+ * @param latest event time of each part of the source, in microseconds since 1970-01-01 UTC
  */
 record TaskReport(
     long input,
@@ -28,7 +29,8 @@ record TaskReport(
     Map<String, Long> sources,
     Map<String, Long> badSources,
     List<StagedFile> files,
-    PackedAggregates partials)
+    PackedAggregates partials,
+    Map<Integer, Long> latest)
     implements WriterCommitMessage {
 
   /** The same with files of these directories coming into others. */
@@ -48,7 +50,8 @@ record TaskReport(
         sources,
         badSources,
         files.stream().map(file -> file.moved(directories)).toList(),
-        partials);
+        partials,
+        latest);
   }
 
   /** A file in staging, and what it will be. */

@@ -5,6 +5,7 @@ import io.github.millrace.ledger.LedgerEntry;
 import io.github.millrace.ledger.PostgreSqlStep;
 import io.github.millrace.ledger.PostgreSqlTable;
 import io.github.millrace.ledger.Step;
+import io.github.millrace.ledger.SuccessStep;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.storage.Storage;
 import java.io.FileNotFoundException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -195,6 +197,33 @@ public final class Unit {
     moves.add(new LedgerEntry.Move(staged.toString(), path.toString(), replaces, false));
   }
 
+  /** Marks directories as complete, or takes their marks away, once the unit's files are there. */
+  public void mark(SuccessStep marks) {
+    steps.add(marks);
+  }
+
+  /** The latest event time of each part of the source, in microseconds since 1970-01-01 UTC. */
+  public Map<Integer, Long> latest() {
+    Map<Integer, Long> latest = new HashMap<>();
+    reports.forEach(
+        report -> report.latest().forEach((part, time) -> latest.merge(part, time, Math::max)));
+    return latest;
+  }
+
+  /** The directories that get good rows of the unit's tasks. */
+  public Set<Path> directories() {
+    String first = spec.output().destinations().get(0).name();
+    Set<Path> directories = new LinkedHashSet<>();
+    for (TaskReport report : reports) {
+      for (TaskReport.StagedFile file : report.files()) {
+        if (file.destination().equals(first)) {
+          directories.add(new Path(file.path()).getParent());
+        }
+      }
+    }
+    return directories;
+  }
+
   /** Moves a file that lies somewhere already, such as a quarantine file that is read again. */
   public void move(Path from, Path to) {
     moves.add(new LedgerEntry.Move(from.toString(), to.toString()));
@@ -229,19 +258,26 @@ public final class Unit {
    * Adds the unit's files to Hive tables. The partition of a file's directory is registered if it
    * is not there; if it has been pointed at another directory, the file comes into that one.
    *
-   * @param parameters of each partition that gets a file
+   * @param more directories whose partitions are set, though they get no file
+   * @param parameters of the partition of a directory
    */
   public void addTo(
-      HiveTables hive, Collection<DirectoryTable> tables, Map<String, String> parameters)
+      HiveTables hive,
+      Collection<DirectoryTable> tables,
+      Collection<Path> more,
+      Function<Path, Map<String, String>> parameters)
       throws IOException {
+    Set<Path> directories = directories();
+    directories.addAll(more);
     for (DirectoryTable table : tables) {
       Map<Map<String, String>, HiveStep.Partition> partitions = new LinkedHashMap<>();
-      for (TaskReport report : reports) {
-        for (TaskReport.StagedFile file : report.files()) {
-          table
-              .partition(new Path(file.path()), parameters)
-              .ifPresent(partition -> partitions.put(partition.spec(), partition));
-        }
+      for (Path directory : directories) {
+        table
+            .spec(directory)
+            .map(
+                spec ->
+                    new HiveStep.Partition(spec, directory.toString(), parameters.apply(directory)))
+            .ifPresent(partition -> partitions.put(partition.spec(), partition));
       }
       if (!partitions.isEmpty()) {
         HiveStep step =

@@ -20,6 +20,9 @@ import org.apache.spark.sql.types.StructType;
  *       passed over, for they are equal to the file's header; null in all others
  *   <li>{@code archive STRUCT<value BINARY, partition INT, offset BIGINT, timestamp TIMESTAMP>}:
  *       the record as it was read; only where the output has an archive
+ *   <li>{@code progress STRUCT<partition INT, time TIMESTAMP>}: which part of the source the record
+ *       comes from, and when its event was; of each part the latest time is told to the driver.
+ *       Only where a job asks for it
  * </ul>
  *
  * A row without any of good, bad and tally is a duplicate that was dropped, where the job drops
@@ -36,6 +39,7 @@ public final class SinkColumns {
   public static final String ROUNDED = "rounded";
   public static final String TALLY = "tally";
   public static final String ARCHIVE = "archive";
+  public static final String PROGRESS = "progress";
 
   /** An {@code encoding} of a bad record: {@code raw} is its text. */
   public static final String UTF8 = "utf-8";
@@ -96,6 +100,10 @@ public final class SinkColumns {
           .add("partition", DataTypes.IntegerType)
           .add("offset", DataTypes.LongType)
           .add("timestamp", DataTypes.TimestampType);
+
+  /** How far a part of the source has come. */
+  public static final StructType PROGRESS_RECORD =
+      new StructType().add("partition", DataTypes.IntegerType).add("time", DataTypes.TimestampType);
 
   public static final List<String> ALL = List.of(GOOD, BAD, FIRST, COUNTED, TALLY);
 

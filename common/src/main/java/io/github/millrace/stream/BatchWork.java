@@ -1,10 +1,12 @@
 package io.github.millrace.stream;
 
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,6 +26,14 @@ public interface BatchWork {
 
   /** Adds to the batch's unit, when its tasks are done. */
   default void complete(Unit unit, long number) throws IOException {}
+
+  /**
+   * Publishes what is due without a batch, such as when time has passed: called now and then while
+   * a stream has no batch, and at the end of one that ends by itself.
+   *
+   * @param out takes the lines that the user reads
+   */
+  default void betweenBatches(Publisher publisher, Consumer<String> out) throws IOException {}
 
   /**
    * What a user reads about a published batch, behind its counts; empty for nothing.

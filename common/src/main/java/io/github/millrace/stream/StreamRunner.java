@@ -17,12 +17,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -49,6 +54,10 @@ public final class StreamRunner implements AutoCloseable {
   private static final Duration LONG_PATIENCE = Duration.ofMinutes(10);
 
   private static final long POLL_MILLIS = 20;
+
+  /** How often a stream without a batch is asked for what is due. */
+  private static final long IDLE_SECONDS = 2;
+
   private static final String POOL = "spark.scheduler.pool";
   private static final int MOST_WARNINGS = 5;
 
@@ -85,7 +94,7 @@ public final class StreamRunner implements AutoCloseable {
     for (Running stream : running) {
       stream.start();
     }
-    Optional<JobException> failure = await();
+    Optional<JobException> failure = awaitAndAsk();
     if (failure.isPresent() && !isStopping()) {
       awaitBatches(LONG_PATIENCE);
       stopQueries();
@@ -93,6 +102,36 @@ public final class StreamRunner implements AutoCloseable {
     Counts counts =
         running.stream().map(stream -> stream.metrics.total()).reduce(Counts.NONE, Counts::plus);
     return new RunResult(end(failure.isPresent()), counts, failure);
+  }
+
+  /** Awaits the streams' end, and lets those without a batch do meanwhile what is due. */
+  private Optional<JobException> awaitAndAsk() {
+    ScheduledExecutorService asking =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "millrace-between-batches");
+              thread.setDaemon(true);
+              return thread;
+            });
+    ScheduledFuture<?> asked =
+        asking.scheduleWithFixedDelay(
+            () -> running.forEach(Running::betweenBatches),
+            IDLE_SECONDS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS);
+    Optional<JobException> failure;
+    try {
+      failure = await();
+    } finally {
+      asked.cancel(false);
+      asking.shutdown();
+    }
+    if (failure.isEmpty() && !isStopping()) {
+      running.forEach(Running::atEnd);
+    }
+    Optional<JobException> between =
+        running.stream().map(stream -> stream.failure).filter(Objects::nonNull).findFirst();
+    return failure.isPresent() ? failure : between;
   }
 
   private RunEnd end(boolean failed) {
@@ -161,7 +200,7 @@ public final class StreamRunner implements AutoCloseable {
   }
 
   /** The cause behind all that Spark says, and where the stream stands. */
-  private String message(StreamingQueryException thrown) {
+  private String message(Exception thrown) {
     Throwable root = thrown;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
@@ -185,7 +224,8 @@ public final class StreamRunner implements AutoCloseable {
     long deadline = System.nanoTime() + patience.toNanos();
     for (Running stream : running) {
       try {
-        while (stream.isInBatch() && System.nanoTime() < deadline) {
+        while ((stream.isInBatch() || stream.publishing.isLocked())
+            && System.nanoTime() < deadline) {
           TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
       } catch (InterruptedException e) {
@@ -244,6 +284,12 @@ public final class StreamRunner implements AutoCloseable {
 
     private transient volatile boolean hadBatch;
 
+    /** Held by whoever publishes. */
+    private final transient ReentrantLock publishing = new ReentrantLock();
+
+    /** Of what was due between batches. */
+    private transient volatile JobException failure;
+
     Running(StreamQuery job) {
       this.job = job;
       this.metrics = new StreamMetrics(job.job(), job.work().gauges());
@@ -299,12 +345,53 @@ public final class StreamRunner implements AutoCloseable {
       return query != null && query.isActive() && !waiting && query.status().isTriggerActive();
     }
 
+    /** Does what is due without a batch, unless there is one; a failure ends all streams. */
+    void betweenBatches() {
+      if (publishing.tryLock()) {
+        doWhatIsDue();
+      }
+    }
+
+    /** The same when there will be no batch any more. */
+    void atEnd() {
+      publishing.lock();
+      doWhatIsDue();
+    }
+
+    private void doWhatIsDue() {
+      try {
+        if (ending || failure != null) {
+          return;
+        }
+        job.work().betweenBatches(publisher, line -> out.accept(prefix() + line));
+      } catch (IOException | RuntimeException e) {
+        JobException known = JobException.in(e);
+        failure = known != null ? known : new JobException(ExitCode.FAILED, message(e), e);
+        ending = true;
+      } finally {
+        publishing.unlock();
+      }
+      if (failure != null) {
+        awaitBatches(LONG_PATIENCE);
+        stopQueries();
+      }
+    }
+
     @Override
     public void call(Dataset<Row> rows, Long batch) throws IOException, InterruptedException {
       if (ending) {
         waiting = true;
         never.await();
       }
+      publishing.lock();
+      try {
+        publish(rows, batch);
+      } finally {
+        publishing.unlock();
+      }
+    }
+
+    private void publish(Dataset<Row> rows, long batch) throws IOException {
       hadBatch = true;
       long began = System.nanoTime();
       if (publisher.ledger().committed(job.checkpoint().unit(batch)).isPresent()) {

@@ -6,19 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.millrace.ExitCode;
 import io.github.millrace.JobException;
+import io.github.millrace.publish.BatchState;
 import io.github.millrace.publish.Unit;
-import io.github.millrace.storage.Storage;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -31,7 +26,6 @@ import org.apache.spark.sql.types.StructType;
  * @param columns of the totals, by whose names they stand in a file
  */
 public record WindowStore(String checkpoint, WindowColumns columns, Configuration hadoop) {
-  private static final int KEPT_BATCHES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -43,31 +37,18 @@ public record WindowStore(String checkpoint, WindowColumns columns, Configuratio
     if (batch < 0) {
       return OpenWindows.NONE;
     }
-    Saved last =
-        files().stream()
-            .filter(file -> file.batch() == batch)
-            .reduce((earlier, later) -> later)
-            .orElseThrow(() -> gone(batch));
-    return read(last);
+    return read(state().after(batch).orElseThrow(() -> gone(batch)));
   }
 
   /** What all batches have left; empty if there was none. */
   public Optional<OpenWindows> latest() throws IOException {
-    List<Saved> files = files();
-    return files.isEmpty() ? Optional.empty() : Optional.of(read(files.get(files.size() - 1)));
+    Optional<BatchState.Saved> latest = state().latest();
+    return latest.isEmpty() ? Optional.empty() : Optional.of(read(latest.get()));
   }
 
-  /** Adds windows to a unit, and forgets those that no batch will ask for again. */
+  /** Adds windows to a unit. */
   public void save(Unit unit, OpenWindows open) throws IOException {
-    Path directory = directory();
-    FileSystem fs = Storage.of(directory, hadoop);
-    for (Saved old : files()) {
-      if (old.batch() <= open.batch() - KEPT_BATCHES) {
-        fs.delete(old.path(), false);
-      }
-    }
-    Path file = new Path(directory, "%08d-%d.json".formatted(open.batch(), open.revision()));
-    unit.file(file, directory, json(open));
+    state().save(unit, open.batch(), open.revision(), json(open));
   }
 
   private JobException gone(long batch) {
@@ -78,51 +59,26 @@ public record WindowStore(String checkpoint, WindowColumns columns, Configuratio
             .formatted(checkpoint, batch, batch));
   }
 
-  /** A saved file. */
-  private record Saved(Path path, long batch, int revision) {}
-
-  private List<Saved> files() throws IOException {
-    Path directory = directory();
-    FileSystem fs = Storage.of(directory, hadoop);
-    List<Saved> files = new ArrayList<>();
-    try {
-      for (FileStatus status : fs.listStatus(directory)) {
-        String name = status.getPath().getName();
-        if (!name.startsWith(".")) {
-          String[] parts = name.replace(".json", "").split("-", 2);
-          files.add(
-              new Saved(status.getPath(), Long.parseLong(parts[0]), Integer.parseInt(parts[1])));
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return files;
-    }
-    files.sort(Comparator.comparingLong(Saved::batch).thenComparingInt(Saved::revision));
-    return files;
+  private BatchState state() {
+    return new BatchState(new Path(checkpoint, "windows"), hadoop);
   }
 
-  private Path directory() {
-    return new Path(checkpoint, "windows");
-  }
-
-  private OpenWindows read(Saved file) throws IOException {
-    try (InputStream in = Storage.of(file.path(), hadoop).open(file.path())) {
-      JsonNode content = JSON.readTree(in);
-      List<WindowTotal> totals = new ArrayList<>();
-      for (JsonNode total : content.get("windows")) {
-        totals.add(
-            new WindowTotal(
-                total.get(WindowColumns.START).longValue(),
-                values(columns.keys(), total),
-                values(columns.sums(), total),
-                values(columns.maxima(), total).stream().map(Long.class::cast).toList()));
-      }
-      return new OpenWindows(
-          file.batch(),
-          file.revision(),
-          content.get("watermark").longValue(),
-          WindowTotals.of(totals));
+  private OpenWindows read(BatchState.Saved file) throws IOException {
+    JsonNode content = JSON.readTree(state().read(file));
+    List<WindowTotal> totals = new ArrayList<>();
+    for (JsonNode total : content.get("windows")) {
+      totals.add(
+          new WindowTotal(
+              total.get(WindowColumns.START).longValue(),
+              values(columns.keys(), total),
+              values(columns.sums(), total),
+              values(columns.maxima(), total).stream().map(Long.class::cast).toList()));
     }
+    return new OpenWindows(
+        file.batch(),
+        file.revision(),
+        content.get("watermark").longValue(),
+        WindowTotals.of(totals));
   }
 
   private static List<Object> values(StructType schema, JsonNode total) {

@@ -229,7 +229,11 @@ class HiveStepTest {
           Rows.dataset(hive, StructType.fromDDL("id BIGINT, day STRING"), 1, rows),
           spec(landed(), unit),
           pending -> {
-            pending.addTo(tables, List.of(landedTable()), Map.of("complete", "false"));
+            pending.addTo(
+                tables,
+                List.of(landedTable()),
+                List.of(),
+                partition -> Map.of("complete", "false"));
             more.complete(pending);
           });
     }

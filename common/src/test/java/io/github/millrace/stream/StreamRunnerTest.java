@@ -21,6 +21,7 @@ import io.github.millrace.config.StreamTrigger;
 import io.github.millrace.ledger.Counts;
 import io.github.millrace.ledger.Entries;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.record.SinkColumns;
 import io.github.millrace.source.file.Shape;
@@ -44,6 +45,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -515,6 +517,52 @@ class StreamRunnerTest {
 
     assertThat(job.written()).containsExactly(reading(1));
     assertThat(job.told).singleElement().asString().startsWith("readings: batch 0: 1 read");
+  }
+
+  @Test
+  void whatIsDueWithoutABatchIsDoneAtTheEndAndMeanwhile() throws Exception {
+    Queue<String> done = new ConcurrentLinkedQueue<>();
+    job.work =
+        new BatchWork() {
+          @Override
+          public void betweenBatches(Publisher publisher, Consumer<String> out) {
+            done.add(publisher.lease().id());
+            out.accept("done what is due");
+          }
+        };
+    job.drop("a", reading(1));
+    job.run();
+    assertThat(job.told).last().isEqualTo("done what is due");
+    assertThat(done).isNotEmpty();
+    done.clear();
+
+    job.trigger = StreamTrigger.parse("1 hour");
+    SparkSession session = job.session();
+    List<StreamQuery> queries = List.of(job.query(session));
+    Future<RunResult> run = thread.submit(() -> Readings.run(session, job.told::add, queries));
+    Await.until("it was asked twice", PATIENCE, () -> done.size() > 1);
+    for (StreamingQuery active : session.streams().active()) {
+      active.stop();
+    }
+    run.get(PATIENCE.toSeconds(), SECONDS);
+  }
+
+  @Test
+  void aFailureOfWhatIsDueEndsTheRun() throws IOException {
+    job.work =
+        new BatchWork() {
+          @Override
+          public void betweenBatches(Publisher publisher, Consumer<String> out) throws IOException {
+            throw new IOException("the clock has stopped");
+          }
+        };
+    job.drop("a", reading(1));
+
+    assertThatThrownBy(() -> job.run())
+        .isInstanceOfSatisfying(
+            JobException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED))
+        .hasMessageContaining("the clock has stopped");
+    assertThat(job.written()).containsExactly(reading(1));
   }
 
   @Test

@@ -34,6 +34,8 @@ import java.util.Set;
  * @param trigger when a batch is taken
  * @param maxBadShare the share of records, 0 to 1, that may be bad; null for any short of all
  * @param allowedFuture how far an event may be ahead of this machine's clock
+ * @param completeAfter how far events must have come beyond an hour for it to be complete
+ * @param idleAfter after how long without a message a partition of the topic does not count
  * @param onUnknownType what becomes of a record of a kind that the contract has not
  */
 public record Feed(
@@ -51,6 +53,8 @@ public record Feed(
         @DecimalMax(value = "1", message = "must be from 0 to 1")
         Double maxBadShare,
     TimeSpan allowedFuture,
+    TimeSpan completeAfter,
+    TimeSpan idleAfter,
     UnknownType onUnknownType) {
   private static final int MIB = 1 << 20;
 
@@ -59,6 +63,9 @@ public record Feed(
     format = Objects.requireNonNullElse(format, Format.PARQUET);
     trigger = Objects.requireNonNullElse(trigger, StreamTrigger.ALL_AVAILABLE);
     allowedFuture = Objects.requireNonNullElseGet(allowedFuture, () -> TimeSpan.parse("1 hour"));
+    completeAfter =
+        Objects.requireNonNullElseGet(completeAfter, () -> TimeSpan.parse("10 minutes"));
+    idleAfter = Objects.requireNonNullElseGet(idleAfter, () -> TimeSpan.parse("10 minutes"));
     onUnknownType = Objects.requireNonNullElse(onUnknownType, UnknownType.QUARANTINE);
   }
 

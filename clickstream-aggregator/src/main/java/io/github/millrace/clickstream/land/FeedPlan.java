@@ -303,6 +303,26 @@ public record FeedPlan(
     return tables;
   }
 
+  /** When its hours are complete. */
+  HourRule hourRule() {
+    return new HourRule(
+        config.zoneId(), feed.completeAfter(), feed.readsTopic() ? feed.idleAfter() : null);
+  }
+
+  /** The directories that have its dates: of each kind of record. */
+  List<String> kindDirectories() {
+    if (contract.variantBy() == null) {
+      return List.of(output().root());
+    }
+    List<String> kinds = new ArrayList<>(Columns.of(contract, feed).kinds().keySet());
+    if (feed.onUnknownType() == UnknownType.LAND) {
+      kinds.add(Columns.UNKNOWN);
+    }
+    return kinds.stream()
+        .map(kind -> output().root() + "/" + contract.variantBy() + "=" + kind)
+        .toList();
+  }
+
   /** What the feed is, in a few words. */
   String described() {
     return "%s by contract %s %s into %s"

@@ -1,12 +1,15 @@
 package io.github.millrace.clickstream.land;
 
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.stream.BatchWork;
 import io.github.millrace.stream.ShapeCheck;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -14,10 +17,10 @@ import org.apache.spark.sql.Row;
 final class FileWork implements BatchWork {
   private final Landing landing;
   private final ShapeCheck shapes;
-  private final LandedTables tables;
+  private final CompleteHours hours;
 
-  FileWork(FeedPlan plan, LandedTables tables) {
-    this.tables = tables;
+  FileWork(FeedPlan plan, CompleteHours hours) {
+    this.hours = hours;
     this.landing = plan.landing();
     this.shapes =
         new ShapeCheck(
@@ -33,7 +36,17 @@ final class FileWork implements BatchWork {
 
   @Override
   public void complete(Unit unit, long batch) throws IOException {
-    tables.add(unit);
+    hours.add(unit, batch, Set::of);
+  }
+
+  @Override
+  public void betweenBatches(Publisher publisher, Consumer<String> out) throws IOException {
+    hours.betweenBatches(publisher, Set::of, out);
+  }
+
+  @Override
+  public String summary(LedgerEntry entry, double rate) {
+    return hours.summary(entry);
   }
 
   @Override

@@ -5,9 +5,12 @@ import io.github.millrace.publish.DirectoryTable;
 import io.github.millrace.publish.HiveTables;
 import io.github.millrace.publish.Unit;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -41,10 +44,19 @@ record LandedTables(HiveTables hive, List<DirectoryTable> tables) {
     return new LandedTables(hive, tables);
   }
 
-  /** Lets readers of the tables find a unit's files. */
-  void add(Unit unit) throws IOException {
+  /**
+   * Lets readers of the tables find a unit's files.
+   *
+   * @param more directories that get none, and whose partitions are set
+   * @param isComplete whether the hour of a directory is complete with the unit
+   */
+  void add(Unit unit, Collection<Path> more, Predicate<Path> isComplete) throws IOException {
     if (hive != null) {
-      unit.addTo(hive, tables, Map.of(COMPLETE, "false"));
+      unit.addTo(
+          hive,
+          tables,
+          more,
+          directory -> Map.of(COMPLETE, Boolean.toString(isComplete.test(directory))));
     }
   }
 

@@ -20,6 +20,7 @@ import io.github.millrace.clickstream.config.UnknownType;
 import io.github.millrace.contract.Contract;
 import io.github.millrace.contract.Validation;
 import io.github.millrace.publish.Layout;
+import io.github.millrace.record.RawRecords;
 import io.github.millrace.record.Reason;
 import io.github.millrace.record.SinkColumns;
 import java.time.Instant;
@@ -89,7 +90,15 @@ record Landing(Feed feed, String key, Contract contract, ZoneId zone) {
         (landsUnknown ? when(isUnknown(), null).otherwise(bad) : bad).as(SinkColumns.BAD),
         lit(true).as(SinkColumns.FIRST),
         col(SinkColumns.COUNTED),
-        col(SinkColumns.TALLY));
+        col(SinkColumns.TALLY),
+        when(isGood(), struct(part(), eventTime()))
+            .cast(SinkColumns.PROGRESS_RECORD)
+            .as(SinkColumns.PROGRESS));
+  }
+
+  /** The partition of a topic; files are one part of their source. */
+  private static Column part() {
+    return coalesce(col(RawRecords.SOURCE + ".partition"), lit(0));
   }
 
   private Map<String, Map<String, String>> columns() {

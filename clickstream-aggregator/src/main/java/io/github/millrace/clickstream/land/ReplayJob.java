@@ -91,7 +91,7 @@ public record ReplayJob(List<FeedPlan> feeds) implements Job {
               plan.landing().rows(messages(session, waiting), Instant.now()),
               unit -> {
                 waiting.forEach(file -> close(file, output, unit));
-                tables.add(unit);
+                new CompleteHours(plan, tables).addBeside(unit);
               });
       out.accept("ledger: unit " + entry.unit());
       LandJob.account(entry.counts(), List.of(plan), out);

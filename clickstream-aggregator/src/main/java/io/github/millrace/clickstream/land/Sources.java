@@ -33,7 +33,7 @@ final class Sources implements AutoCloseable {
           plan.files().stream(session),
           trigger,
           beforeStart,
-          new FileWork(plan, tables),
+          new FileWork(plan, new CompleteHours(plan, tables)),
           tables.steps());
     }
     Admin admin = plan.topic().admin();
@@ -42,7 +42,7 @@ final class Sources implements AutoCloseable {
         plan.topic().stream(session, Long.MAX_VALUE),
         trigger,
         beforeStart,
-        new TopicWork(plan, admin, tables),
+        new TopicWork(plan, admin, new CompleteHours(plan, tables)),
         tables.steps());
   }
 

@@ -2,15 +2,20 @@ package io.github.millrace.clickstream.land;
 
 import io.github.millrace.JobException;
 import io.github.millrace.ledger.LedgerEntry;
+import io.github.millrace.publish.Publisher;
 import io.github.millrace.publish.Unit;
 import io.github.millrace.source.kafka.KafkaAccount;
 import io.github.millrace.source.kafka.KafkaSource;
 import io.github.millrace.source.kafka.OffsetRanges;
+import io.github.millrace.source.kafka.Offsets;
 import io.github.millrace.stream.BatchWork;
+import io.github.millrace.stream.Checkpoint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.spark.sql.Dataset;
@@ -26,16 +31,16 @@ final class TopicWork implements BatchWork {
   private final Landing landing;
   private final KafkaSource source;
   private final Admin admin;
-  private final LandedTables tables;
+  private final CompleteHours hours;
   private OffsetRanges ranges;
   private volatile long lagMessages;
 
-  TopicWork(FeedPlan plan, Admin admin, LandedTables tables) {
+  TopicWork(FeedPlan plan, Admin admin, CompleteHours hours) {
     this.plan = plan;
     this.landing = plan.landing();
     this.source = plan.topic();
     this.admin = admin;
-    this.tables = tables;
+    this.hours = hours;
   }
 
   @Override
@@ -50,7 +55,27 @@ final class TopicWork implements BatchWork {
     KafkaAccount account = KafkaAccount.of(ranges, unit.input(), source.config());
     account.sources().forEach(unit::read);
     unit.gaps(account.gaps());
-    tables.add(unit);
+    hours.add(unit, batch, () -> source.unread(admin, ranges.until()));
+  }
+
+  @Override
+  public void betweenBatches(Publisher publisher, Consumer<String> out) throws IOException {
+    Optional<Offsets> landed = landed();
+    if (landed.isPresent()) {
+      hours.betweenBatches(publisher, () -> source.unread(admin, landed.get()), out);
+    }
+  }
+
+  /** How far the topic is landed; empty if that is not known yet. */
+  private Optional<Offsets> landed() throws IOException {
+    if (ranges != null) {
+      return Optional.of(ranges.until());
+    }
+    String checkpoint = plan.checkpoint().path();
+    long last = Checkpoint.lastBatch(checkpoint, plan.hadoop());
+    return last >= 0 && plan.checkpoint().hasPublished(last)
+        ? Optional.of(OffsetRanges.reached(checkpoint, last, plan.hadoop()))
+        : Optional.empty();
   }
 
   @Override
@@ -60,7 +85,7 @@ final class TopicWork implements BatchWork {
 
   @Override
   public String summary(LedgerEntry entry, double rate) {
-    return String.format(Locale.ROOT, ", %,.0f/s; lag %s", rate, lag());
+    return String.format(Locale.ROOT, ", %,.0f/s; lag %s%s", rate, lag(), hours.summary(entry));
   }
 
   /** What waits; if Kafka does not say, that is no reason to stop. */

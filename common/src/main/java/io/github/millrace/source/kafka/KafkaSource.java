@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -207,6 +209,24 @@ public record KafkaSource(KafkaConfig config) {
     readable.forEach(
         (partition, to) -> until.put(partition, Math.max(to, read.orBeginning(partition))));
     return new Lag(all, new OffsetRanges(new Offsets(until), end).size());
+  }
+
+  /**
+   * The partitions that have messages behind those read, also behind an open transaction.
+   *
+   * @param read as in {@link #lag}
+   * @throws JobException if no broker answers
+   */
+  public Set<Integer> unread(Admin admin, Offsets read) {
+    Set<Integer> partitions = new TreeSet<>();
+    offsets(admin, descriptions(admin), OffsetSpec.latest())
+        .forEach(
+            (partition, end) -> {
+              if (end > read.orBeginning(partition)) {
+                partitions.add(partition.partition());
+              }
+            });
+    return partitions;
   }
 
   /** A client of the brokers, to be closed. */
