@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.millrace.testkit.Await;
+import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.Shared;
 import io.github.millrace.testkit.SparkSubmit;
@@ -95,6 +96,29 @@ class HoursIT {
     JsonNode mark = run.ledger().get(1).get("steps").get(0).get("marks").get(0);
     assertThat(mark.get("directory").textValue()).endsWith(hour("08"));
     assertThat(before).contains(mark.get("expected").textValue());
+  }
+
+  @Test
+  void marksThatWereCutOffAreMadeByTheNextRun() throws Exception {
+    LandRun run = LandRun.ofTopic(directory, KAFKA.get(), "cab-clicks", "hours_killed", 1);
+    send(
+        "hours_killed",
+        0,
+        LandIT.click(1, "2026-03-01 08:30:00"),
+        LandIT.click(2, "2026-03-01 12:00:00"));
+    new Step("before", "create", "/event_hour=09/\\.+_SUCCESS")
+        .set(run.submitted("land"))
+        .run(PATIENCE)
+        .expect(128 + 9);
+    assertThat(run.complete()).containsExactly(hour("08"));
+
+    assertThat(run.run("land").expect(0).stdout())
+        .contains("completed, an earlier run had been cut off");
+
+    assertThat(run.complete()).containsExactly(hour("08"), hour("09"), hour("10"));
+    assertThat(run.total("written")).isEqualTo(2);
+    assertThat(run.ledger()).hasSize(1);
+    assertThat(run.leftOver()).isEmpty();
   }
 
   /** With the clock, for the one partition is idle; nothing is read any more. */
