@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
     name = "clickstream-aggregator",
     description = "Lands feeds of clicks and events by the date and hour of each event.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LandCommand.class, HoursCommand.class, ReplayCommand.class, LedgerCommand.class})
+    subcommands = {
+      LandCommand.class,
+      HoursCommand.class,
+      CompactCommand.class,
+      ReplayCommand.class,
+      LedgerCommand.class
+    })
 public final class ClickstreamAggregatorMain {
   private ClickstreamAggregatorMain() {}
 

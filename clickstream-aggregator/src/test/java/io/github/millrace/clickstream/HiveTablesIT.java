@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.millrace.testkit.HiveMetastore;
 import io.github.millrace.testkit.Kafka;
 import io.github.millrace.testkit.Shared;
+import io.github.millrace.testkit.SparkSubmit;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -50,7 +55,7 @@ class HiveTablesIT {
     return hive.newSession().sql(sql).collectAsList().stream().map(Row::mkString).toList();
   }
 
-  private String[] withTable(String feed, String table) {
+  private static String[] withTable(String feed, String table) {
     return new String[] {
       "hive.metastore=" + METASTORE.get().uri(), "feeds." + feed + ".table=" + table
     };
@@ -117,6 +122,76 @@ class HiveTablesIT {
         .containsOnly("4");
     assertThat(rows("SELECT count(metadata.category) FROM app_logs_productview"))
         .containsExactly("4");
+  }
+
+  private SparkSubmit.Result compact(LandRun run, String table, String grace) {
+    SparkSubmit submit =
+        run.submitted("compact", withTable("cab-clicks", table))
+            .args("--before", "2026-03-02", "--grace", grace);
+    return submit.warm().run(Duration.ofMinutes(2)).expect(0);
+  }
+
+  private static void land(LandRun run, String topic, String... clicks) {
+    KAFKA.get().send(topic, LandRun.messages(List.of(clicks)));
+    run.run("land", withTable("cab-clicks", topic)).expect(0);
+  }
+
+  @Test
+  void smallFilesAreJoinedWhileOthersRead() throws Exception {
+    String topic = "hive_compact";
+    LandRun run = LandRun.ofTopic(directory, KAFKA.get(), "cab-clicks", topic, 1);
+    land(
+        run, topic, LandIT.click(1, "2026-03-01 10:00:00"), LandIT.click(2, "2026-03-01 11:00:00"));
+    land(run, topic, LandIT.click(3, "2026-03-01 10:01:00"));
+    land(
+        run, topic, LandIT.click(4, "2026-03-01 10:02:00"), LandIT.click(5, "2026-03-01 11:59:00"));
+    // The hour of 12 is not complete, and its file stays.
+    land(
+        run, topic, LandIT.click(6, "2026-03-01 12:30:00"), LandIT.click(7, "2026-03-01 12:31:00"));
+    String ids = "SELECT customer_id FROM %s WHERE event_hour < '12' ORDER BY 1".formatted(topic);
+    List<String> five = List.of("1", "2", "3", "4", "5");
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Integer> reader =
+        CompletableFuture.supplyAsync(
+            () -> {
+              int times = 0;
+              for (; !done.get(); times++) {
+                assertThat(rows(ids)).isEqualTo(five);
+              }
+              return times;
+            });
+
+    assertThat(compact(run, topic, "1 hour").stdout())
+        .contains("hive_compact, 2026-03-01: 5 rows of 5 files are in 2 now")
+        .contains("5 files that were joined stay until a run more than 1 hour after that");
+    done.set(true);
+    assertThat(reader.get(1, TimeUnit.MINUTES)).isPositive();
+
+    assertThat(rows(ids)).isEqualTo(five);
+    assertThat(run.landed().stream().filter(file -> !file.contains("_hour=12"))).hasSize(5);
+    // A late one comes to where the partition points, and is joined next time.
+    land(run, topic, LandIT.click(0, "2026-03-01 10:59:00"));
+    assertThat(rows(ids)).containsExactly("0", "1", "2", "3", "4", "5");
+    assertThat(compact(run, topic, "1 second").stdout())
+        .contains("hive_compact, 2026-03-01: 4 rows of 2 files are in 1 now")
+        .contains("removed 5 files that were joined");
+
+    assertThat(rows(ids)).containsExactly("0", "1", "2", "3", "4", "5");
+    assertThat(run.landed()).allMatch(file -> file.contains("event_hour=12/")).hasSize(1);
+    assertThat(run.complete()).hasSize(2);
+    assertThat(compact(run, topic, "1 second").stdout())
+        .contains("removed 2 files that were joined")
+        .doesNotContain("rows of");
+    assertThat(rows(ids)).containsExactly("0", "1", "2", "3", "4", "5");
+    assertThat(
+            run.submitted("compact")
+                .args("--before", "2026-03-02")
+                .warm()
+                .run(Duration.ofMinutes(2))
+                .expect(2)
+                .stderr())
+        .contains(
+            "feeds.cab-clicks.table: is missing, and without a table no reader would be told");
   }
 
   @Test

@@ -127,6 +127,41 @@ public final class HiveTables {
   }
 
   /**
+   * A table's partitions, each with its directory, its parameters and its version.
+   *
+   * @throws JobException with {@link ExitCode#FAILED} if the metastore does not list them
+   */
+  public List<HiveStep.Partition> partitions(DirectoryTable table) throws IOException {
+    List<HiveStep.Partition> partitions = new ArrayList<>();
+    patience.attempt(
+        "Hive table %s.%s".formatted(table.database(), table.table()),
+        () -> {
+          partitions.clear();
+          for (CatalogTablePartition found :
+              CollectionConverters.asJava(
+                  catalog.listPartitions(table.database(), table.table(), Option.empty()))) {
+            partitions.add(partition(found));
+          }
+        },
+        e -> true,
+        e ->
+            new JobException(
+                ExitCode.FAILED,
+                "the metastore does not list the partitions of %s.%s (%s); see that it runs, and start again"
+                    .formatted(table.database(), table.table(), Patience.message(e)),
+                e));
+    return partitions;
+  }
+
+  private HiveStep.Partition partition(CatalogTablePartition found) throws IOException {
+    return new HiveStep.Partition(
+        Map.copyOf(CollectionConverters.asJava(found.spec())),
+        Storage.qualified(found.location().toString(), hadoop),
+        Map.copyOf(CollectionConverters.asJava(found.parameters())),
+        version(Option.apply(found)));
+  }
+
+  /**
    * The step with the versions that its partitions have now, against which a unit is prepared.
    *
    * @throws JobException as {@link #check} does

@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -295,9 +296,7 @@ public record FeedPlan(
                 new DirectoryTable(
                     config.hive().database(),
                     Columns.table(feed, kind),
-                    kind.equals(Columns.ONLY)
-                        ? output().root()
-                        : output().root() + "/" + contract.variantBy() + "=" + kind,
+                    directory(kind),
                     columns,
                     Columns.PARTITIONS)));
     return tables;
@@ -311,16 +310,19 @@ public record FeedPlan(
 
   /** The directories that have its dates: of each kind of record. */
   List<String> kindDirectories() {
-    if (contract.variantBy() == null) {
-      return List.of(output().root());
-    }
     List<String> kinds = new ArrayList<>(Columns.of(contract, feed).kinds().keySet());
-    if (feed.onUnknownType() == UnknownType.LAND) {
+    if (contract.variantBy() != null && feed.onUnknownType() == UnknownType.LAND) {
       kinds.add(Columns.UNKNOWN);
     }
-    return kinds.stream()
-        .map(kind -> output().root() + "/" + contract.variantBy() + "=" + kind)
-        .toList();
+    return kinds.stream().map(this::directory).toList();
+  }
+
+  private String directory(String kind) {
+    return kind.equals(Columns.ONLY)
+        ? output().root()
+        : output().root()
+            + "/"
+            + ExternalCatalogUtils.getPartitionPathString(contract.variantBy(), kind);
   }
 
   /** What the feed is, in a few words. */

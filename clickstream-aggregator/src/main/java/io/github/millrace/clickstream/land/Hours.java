@@ -1,11 +1,10 @@
 package io.github.millrace.clickstream.land;
 
-import static java.util.stream.Collectors.toCollection;
-
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,6 +86,12 @@ record Hours(
    * @param unread asks the source for its parts that have records which are not landed yet
    */
   Due due(HourRule rule, Supplier<Set<Integer>> unread, Instant now) {
+    Due atMost = due(rule, Set.of(), now);
+    // Asking costs an answer of the brokers, and can only make hours wait.
+    return atMost.hours().isEmpty() ? atMost : due(rule, unread.get(), now);
+  }
+
+  private Due due(HourRule rule, Set<Integer> unread, Instant now) {
     Instant reached = reached(rule, unread, now);
     if (reached == null || through == null) {
       return new Due(List.of(), this);
@@ -96,31 +101,19 @@ record Hours(
     SortedSet<LocalDateTime> complete = new TreeSet<>(open.headSet(next));
     complete.addAll(emptyUntil(next));
     return new Due(
-        List.copyOf(complete),
-        new Hours(
-            parts, next, open.tailSet(next).stream().collect(toCollection(TreeSet::new)), taken));
+        List.copyOf(complete), new Hours(parts, next, new TreeSet<>(open.tailSet(next)), taken));
   }
 
   /** The time that all parts have come to; null if that is not known. */
-  private Instant reached(HourRule rule, Supplier<Set<Integer>> unread, Instant now) {
-    if (parts.isEmpty()) {
+  private Instant reached(HourRule rule, Set<Integer> unread, Instant now) {
+    if (parts.isEmpty() || !parts.keySet().containsAll(unread)) {
       return null;
     }
-    boolean maybeIdle = parts.values().stream().anyMatch(part -> rule.isIdle(part.read(), now));
-    // Asking costs an answer of the brokers, and changes nothing where all parts count.
-    Set<Integer> waiting = maybeIdle ? unread.get() : parts.keySet();
-    if (!parts.keySet().containsAll(waiting)) {
-      return null;
-    }
-    Instant least = null;
-    for (Map.Entry<Integer, Part> part : parts.entrySet()) {
-      boolean counts = waiting.contains(part.getKey()) || !rule.isIdle(part.getValue().read(), now);
-      Instant event = part.getValue().event();
-      if (counts && (least == null || event.isBefore(least))) {
-        least = event;
-      }
-    }
-    return least == null ? now : least;
+    return parts.entrySet().stream()
+        .filter(part -> unread.contains(part.getKey()) || !rule.isIdle(part.getValue().read(), now))
+        .map(part -> part.getValue().event())
+        .min(Comparator.naturalOrder())
+        .orElse(now);
   }
 
   /** The hours without a record from the first one that was never complete to another. */

@@ -57,6 +57,15 @@ class HoursTest {
     assertThat(due(further, TOPIC, NOW, 2).hours()).isEmpty();
   }
 
+  /** Such as where a batch takes so much and no more, or a partition is new. */
+  @Test
+  void whatWasNeverReadHoldsHoursBackWhereItHasRecords() {
+    Hours read = Hours.NONE.plus(Map.of(0, at("11:50")), List.of(hour(10)), NOW);
+
+    assertThat(due(read, TOPIC, NOW, 1).hours()).isEmpty();
+    assertThat(due(read, TOPIC, NOW).hours()).containsExactly(hour(10));
+  }
+
   @Test
   void whereAllAreIdleTheClockCounts() {
     Hours read = Hours.NONE.plus(Map.of(0, at("09:05")), List.of(hour(9)), at("09:06"));
