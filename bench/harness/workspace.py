@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-JOBS = ("invoice-flattener", "viewlog-reporter")
+JOBS = ("invoice-flattener", "viewlog-reporter", "clickstream-aggregator")
 MODULES = (*JOBS, "datagen", "bench/rivals", "bench/rivals-flink")
 TOOLS = Path(__file__).resolve().parents[2] / ".tools-bench" / "venv"
 

@@ -1,5 +1,6 @@
 package io.github.millrace.datagen;
 
+import io.github.millrace.datagen.clickstream.EventsCommand;
 import io.github.millrace.datagen.invoice.InvoicesCommand;
 import io.github.millrace.datagen.viewlog.ViewLogsCommand;
 import java.io.IOException;
@@ -20,7 +21,13 @@ import picocli.CommandLine.Spec;
     versionProvider = DatagenMain.Version.class,
     scope = ScopeType.INHERIT,
     resourceBundle = "io.github.millrace.datagen.Options",
-    subcommands = {InvoicesCommand.class, ViewLogsCommand.class})
+    subcommands = {
+      InvoicesCommand.class,
+      ViewLogsCommand.class,
+      EventsCommand.SalesClicks.class,
+      EventsCommand.CabClicks.class,
+      EventsCommand.AppLogs.class
+    })
 public final class DatagenMain implements Runnable {
   @Spec private CommandSpec spec;
 

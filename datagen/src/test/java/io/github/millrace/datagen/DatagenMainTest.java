@@ -94,8 +94,8 @@ final class DatagenMainTest {
           --to files --count 1                          | --dir is missing: --to files needs it
           --to files --count 1 --dir @ --topic t        | --topic means nothing with --to files
           --to files --count 1 --dir @ --paced          | --paced means nothing with --to files
-          --to files --count -1 --dir @                 | --count is -1: give the number of views
-          --to files --count 1 --dir @ --rate 0         | --rate is 0: give views per second
+          --to files --count -1 --dir @                 | --count is -1: give the number of records
+          --to files --count 1 --dir @ --rate 0         | --rate is 0: give records per second
           --to files --count 1 --dir @ --late-share 2   | --late-share is 2.0: give a share
           --to files --count 1 --dir @ --late-by 5      | is '5', must be a time such as '10 seconds'
           --to files --count 1 --dir @ --late-by 1s     | is '1s', must be a time such as '10 seconds'

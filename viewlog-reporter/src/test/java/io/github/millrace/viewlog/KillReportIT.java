@@ -2,9 +2,9 @@ package io.github.millrace.viewlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.millrace.datagen.record.SendOptions;
 import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
-import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
 import io.github.millrace.testkit.DeadlyFileSystem.Step;
 import io.github.millrace.testkit.Kafka;
@@ -52,7 +52,7 @@ class KillReportIT {
     // None is late, for what a batch holds depends on where the job is killed.
     List<ViewLogRecord> all = new ArrayList<>();
     ViewLogGenerator.forKafka(
-            ViewLogOptions.of(
+            SendOptions.of(
                 12_000, 9, Instant.parse("2026-03-01T10:00:00Z"), 10, new Shares(0, 0, 0.05)))
         .forEachRemaining(all::add);
     int size = all.size() / (STEPS.size() + 1);

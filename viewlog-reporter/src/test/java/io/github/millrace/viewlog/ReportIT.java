@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.millrace.datagen.record.Outcome;
+import io.github.millrace.datagen.record.SendOptions;
+import io.github.millrace.datagen.record.SentRecords;
 import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.viewlog.Campaigns;
 import io.github.millrace.datagen.viewlog.ViewLogGenerator;
-import io.github.millrace.datagen.viewlog.ViewLogOptions;
 import io.github.millrace.datagen.viewlog.ViewLogRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,9 @@ import org.junit.jupiter.api.Test;
 class ReportIT extends FreshTopic {
   @Test
   void knownStreamInSeveralRuns() throws Exception {
-    ViewLogGenerator generator =
+    SentRecords<ViewLogRecord> generator =
         ViewLogGenerator.forKafka(
-            ViewLogOptions.of(30_000, 5, TEN, 100, new Shares(0.02, 0.01, 0.05)));
+            SendOptions.of(30_000, 5, TEN, 100, new Shares(0.02, 0.01, 0.05)));
     List<ViewLogRecord> all = new ArrayList<>();
     generator.forEachRemaining(all::add);
     ExpectedReports expected = new ExpectedReports();
@@ -58,7 +59,7 @@ class ReportIT extends FreshTopic {
   @Test
   void aRepeatedViewCountsOnceOverBatches() throws Exception {
     List<ViewLogRecord> all = new ArrayList<>();
-    ViewLogGenerator.forKafka(ViewLogOptions.of(6_000, 6, TEN, 100, new Shares(0, 0.3, 0.05)))
+    ViewLogGenerator.forKafka(SendOptions.of(6_000, 6, TEN, 100, new Shares(0, 0.3, 0.05)))
         .forEachRemaining(all::add);
     String[] options = {
       "--set", "deduplicate=true", "--set", "archive=" + directory.resolve("archive")

@@ -20,7 +20,7 @@ public enum Shape implements Labelled {
     return switch (this) {
       case LINES -> Layout.LINES;
       case DOCUMENT -> new Layout("", "", "\n");
-      case ARRAY -> new Layout("[\n", ",\n", "\n]\n");
+      case ARRAY -> Layout.ARRAY;
     };
   }
 

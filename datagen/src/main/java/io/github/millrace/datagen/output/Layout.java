@@ -10,4 +10,7 @@ package io.github.millrace.datagen.output;
 public record Layout(String prefix, String separator, String suffix) {
   /** One record per line. */
   public static final Layout LINES = new Layout("", "\n", "\n");
+
+  /** One JSON array per file, an element per record. */
+  public static final Layout ARRAY = new Layout("[\n", ",\n", "\n]\n");
 }

@@ -38,6 +38,11 @@ public final class JsonObject {
     }
   }
 
+  /** Returns whether there is a field of that name. */
+  public boolean has(String name) {
+    return fields.stream().anyMatch(field -> field.name().equals(name));
+  }
+
   /** Returns the value of the first field of that name, which must exist. */
   public Object get(String name) {
     return fields.get(indexOf(name)).value();

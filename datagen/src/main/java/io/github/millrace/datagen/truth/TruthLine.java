@@ -77,6 +77,12 @@ public final class TruthLine {
     return required(field, Optional.ofNullable((Map<String, Long>) fields.remove(field)));
   }
 
+  /** Takes an object of texts that must be there. */
+  @SuppressWarnings("unchecked") // no other object is read
+  public Map<String, String> texts(String field) throws IOException {
+    return required(field, Optional.ofNullable((Map<String, String>) fields.remove(field)));
+  }
+
   /** Reads the object that the parser stands at, and makes its value. */
   static <T> T read(JsonParser json, String kind, Reader<T> reader) throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -102,11 +108,11 @@ public final class TruthLine {
       case VALUE_FALSE -> false;
       case VALUE_NUMBER_INT -> json.getLongValue();
       case START_OBJECT -> {
-        Map<String, Long> counts = new LinkedHashMap<>();
+        Map<String, Object> object = new LinkedHashMap<>();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-          counts.put(json.currentName(), json.nextLongValue(0));
+          object.put(json.currentName(), value(json));
         }
-        yield counts;
+        yield object;
       }
       default -> json.getText();
     };

@@ -2,6 +2,7 @@ package io.github.millrace.datagen.viewlog;
 
 import io.github.millrace.datagen.record.SeededRandom;
 import io.github.millrace.datagen.record.SeededRandom.Stream;
+import io.github.millrace.datagen.record.SendOptions;
 import io.github.millrace.datagen.viewlog.Timestamp.Zone;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +21,11 @@ final class ViewGenerator {
     Zone.ZULU, Zone.NONE, Zone.ZULU, Zone.NONE, Zone.ZULU, Zone.ZULU, Zone.INDIA, Zone.PACIFIC
   };
 
-  private final ViewLogOptions options;
+  private final SendOptions options;
   private final long outOfOrderNanos;
   private final long lateNanos;
 
-  ViewGenerator(ViewLogOptions options) {
+  ViewGenerator(SendOptions options) {
     this.options = options;
     this.outOfOrderNanos = options.outOfOrder().toNanos();
     this.lateNanos = options.lateBy().toNanos();

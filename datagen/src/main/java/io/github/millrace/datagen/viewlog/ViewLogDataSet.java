@@ -1,14 +1,12 @@
 package io.github.millrace.datagen.viewlog;
 
-import io.github.millrace.datagen.output.FileSpread;
 import io.github.millrace.datagen.output.Flow;
 import io.github.millrace.datagen.output.KafkaTarget;
 import io.github.millrace.datagen.output.Layout;
 import io.github.millrace.datagen.output.OutputDirectory;
-import io.github.millrace.datagen.output.Topic;
+import io.github.millrace.datagen.output.SentDataSet;
+import io.github.millrace.datagen.record.SendOptions;
 import io.github.millrace.datagen.truth.Summary;
-import io.github.millrace.datagen.truth.TruthFile;
-import io.github.millrace.datagen.truth.TruthWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,9 +15,10 @@ import java.util.regex.Pattern;
 
 /** Writes a view log into files or sends it to a topic, with the truth about each record. */
 public final class ViewLogDataSet {
+  private static final String PREFIX = "views";
+
   /** The names of the files that {@link #write} makes, finished or not. */
-  public static final Pattern FILE_NAMES =
-      Pattern.compile("\\.?(views-[0-9]+\\.json|_truth\\.jsonl)");
+  public static final Pattern FILE_NAMES = SentDataSet.fileNames(PREFIX);
 
   private ViewLogDataSet() {}
 
@@ -34,19 +33,16 @@ public final class ViewLogDataSet {
    * @throws IllegalArgumentException if a file would be empty
    */
   public static Summary write(
-      ViewLogOptions options, long files, OutputDirectory directory, LongConsumer progress)
+      SendOptions options, long files, OutputDirectory directory, LongConsumer progress)
       throws IOException {
-    FileSpread spread = new FileSpread(options.count(), files);
-    ViewLogGenerator records = ViewLogGenerator.forFiles(options);
-    Optional<Path> truthFile = Optional.of(directory.resolve(TruthFile.NAME));
-    try (TruthWriter truth = new TruthWriter(options.seed(), truthFile)) {
-      for (long file = 0; file < files; file++) {
-        long end = spread.first(file + 1);
-        directory.write(spread.name("views", file), Layout.LINES, records.until(end), truth::add);
-        progress.accept(end);
-      }
-      return truth.finish();
-    }
+    return SentDataSet.write(
+        options,
+        ViewLogGenerator.forFiles(options),
+        PREFIX,
+        files,
+        Layout.LINES,
+        directory,
+        progress);
   }
 
   /**
@@ -58,19 +54,14 @@ public final class ViewLogDataSet {
    * @throws IllegalArgumentException if the topic has not the partitions that the target asks for
    * @throws IOException naming topic and servers, if Kafka does not take all records
    */
-  public static Summary send(ViewLogOptions options, KafkaTarget target, Optional<Path> truthFile)
+  public static Summary send(SendOptions options, KafkaTarget target, Optional<Path> truthFile)
       throws IOException {
     return send(options, target, truthFile, Flow.FREE);
   }
 
-  static Summary send(
-      ViewLogOptions options, KafkaTarget target, Optional<Path> truthFile, Flow flow)
+  static Summary send(SendOptions options, KafkaTarget target, Optional<Path> truthFile, Flow flow)
       throws IOException {
-    try (TruthWriter truth = new TruthWriter(options.seed(), truthFile)) {
-      try (Topic topic = Topic.open(target)) {
-        topic.send(ViewLogGenerator.forKafka(options), truth::add, flow);
-      }
-      return truth.finish();
-    }
+    return SentDataSet.send(
+        options.seed(), ViewLogGenerator.forKafka(options), target, truthFile, flow);
   }
 }

@@ -3,6 +3,7 @@ package io.github.millrace.datagen.viewlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.millrace.datagen.output.OutputDirectory;
+import io.github.millrace.datagen.record.SendOptions;
 import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.truth.Summary;
 import io.github.millrace.datagen.viewlog.ViewLogTruth.Entry;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ViewLogDataSetTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final ViewLogOptions OPTIONS =
-      ViewLogOptions.of(5000, 3, START, 1000, new Shares(0.02, 0.05, 0.1));
+  private static final SendOptions OPTIONS =
+      SendOptions.of(5000, 3, START, 1000, new Shares(0.02, 0.05, 0.1));
 
   @TempDir private Path directory;
 
@@ -83,7 +84,7 @@ final class ViewLogDataSetTest {
 
   @Test
   void noViewsGiveATruthAlone() throws IOException {
-    write("data", ViewLogOptions.of(0, 1, START, 1, Shares.NONE), 0);
+    write("data", SendOptions.of(0, 1, START, 1, Shares.NONE), 0);
 
     assertThat(names("data")).containsExactly("_truth.jsonl");
     assertThat(ViewLogTruth.read(directory.resolve("data/_truth.jsonl")).records()).isEmpty();
@@ -120,7 +121,7 @@ final class ViewLogDataSetTest {
                     .isEqualTo(Integer.parseInt(row[0])));
   }
 
-  private Summary write(String name, ViewLogOptions options, long files) throws IOException {
+  private Summary write(String name, SendOptions options, long files) throws IOException {
     return ViewLogDataSet.write(
         options, files, OutputDirectory.create(directory.resolve(name)), written -> {});
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.millrace.datagen.record.Outcome;
+import io.github.millrace.datagen.record.SendOptions;
+import io.github.millrace.datagen.record.SentRecords;
 import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.viewlog.StrictViewReader.Read;
 import java.io.IOException;
@@ -98,15 +100,15 @@ final class ViewLogGeneratorTest {
 
   @Test
   void withoutJitterViewsEndWhenTheyAreSent() {
-    ViewLogOptions options =
-        new ViewLogOptions(1000, 1, START, 3, Shares.NONE, Duration.ofMinutes(5), Duration.ZERO);
+    SendOptions options =
+        new SendOptions(1000, 1, START, 3, Shares.NONE, Duration.ofMinutes(5), Duration.ZERO);
     assertThat(records(options)).allMatch(record -> record.endMicros() == record.sentMicros());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 7, 1000, 1_000_000})
   void theRateIsThatOfTheSendingTimes(long rate) {
-    ViewLogOptions options = ViewLogOptions.of(2 * rate + 1, 1, START, rate, Shares.NONE);
+    SendOptions options = SendOptions.of(2 * rate + 1, 1, START, rate, Shares.NONE);
     List<ViewLogRecord> views = records(options);
     assertThat(views.get((int) rate).sentMicros() - views.get(0).sentMicros()).isEqualTo(1_000_000);
     assertThat(views.get((int) (2 * rate)).sentMicros() - views.get(0).sentMicros())
@@ -167,7 +169,8 @@ final class ViewLogGeneratorTest {
 
   @Test
   void filesHaveNoTombstones() {
-    ViewLogGenerator generator = ViewLogGenerator.forFiles(options(1000, 1, new Shares(0, 0, 1)));
+    SentRecords<ViewLogRecord> generator =
+        ViewLogGenerator.forFiles(options(1000, 1, new Shares(0, 0, 1)));
     Set<Defect> defects = EnumSet.noneOf(Defect.class);
     generator.forEachRemaining(record -> defects.add(record.defect().orElseThrow()));
     assertThat(defects).isEqualTo(EnumSet.complementOf(EnumSet.of(Defect.TOMBSTONE)));
@@ -177,11 +180,11 @@ final class ViewLogGeneratorTest {
     return records.stream().filter(record -> record.outcome() == outcome).toList();
   }
 
-  private static ViewLogOptions options(long count, long seed, Shares shares) {
-    return ViewLogOptions.of(count, seed, START, 100, shares);
+  private static SendOptions options(long count, long seed, Shares shares) {
+    return SendOptions.of(count, seed, START, 100, shares);
   }
 
-  private static List<ViewLogRecord> records(ViewLogOptions options) {
+  private static List<ViewLogRecord> records(SendOptions options) {
     List<ViewLogRecord> records = new ArrayList<>();
     ViewLogGenerator.forKafka(options).forEachRemaining(records::add);
     return records;

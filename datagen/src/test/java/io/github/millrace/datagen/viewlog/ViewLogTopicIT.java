@@ -3,6 +3,7 @@ package io.github.millrace.datagen.viewlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.millrace.datagen.output.KafkaTarget;
+import io.github.millrace.datagen.record.SendOptions;
 import io.github.millrace.datagen.record.Shares;
 import io.github.millrace.datagen.truth.Summary;
 import io.github.millrace.datagen.viewlog.ViewLogTruth.Entry;
@@ -32,8 +33,8 @@ final class ViewLogTopicIT {
   static final Shared<Kafka> KAFKA = Shared.of(Kafka.class, Kafka::ofRun);
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final ViewLogOptions OPTIONS =
-      ViewLogOptions.of(20_000, 5, START, 1000, new Shares(0.02, 0.05, 0.1));
+  private static final SendOptions OPTIONS =
+      SendOptions.of(20_000, 5, START, 1000, new Shares(0.02, 0.05, 0.1));
 
   @TempDir private Path directory;
 

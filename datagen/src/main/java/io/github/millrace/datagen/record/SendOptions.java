@@ -1,23 +1,22 @@
-package io.github.millrace.datagen.viewlog;
+package io.github.millrace.datagen.record;
 
 import io.github.millrace.config.TimeSpan;
-import io.github.millrace.datagen.record.Shares;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What to generate. Equal options give equal records.
+ * What records to generate that are sent one after the other. Equal options give equal records.
  *
- * @param count views, not counting repeated ones; {@link #UNLIMITED} for views without end
+ * @param count records, not counting repeated ones; {@link #UNLIMITED} for records without end
  * @param seed decides every random choice
- * @param start when the first view is sent
- * @param rate how many views are sent in a second
+ * @param start when the first record is sent
+ * @param rate how many records are sent in a second
  * @param shares how many of them are late, repeated, bad
- * @param lateBy how far the end of a late view is behind its sending, at least
- * @param outOfOrder how far the end of a view is behind its sending, at most; for a late one, in
+ * @param lateBy how far the time in a late record is behind its sending, at least
+ * @param outOfOrder how far the time in a record is behind its sending, at most; for a late one, in
  *     addition
  */
-public record ViewLogOptions(
+public record SendOptions(
     long count,
     long seed,
     Instant start,
@@ -29,12 +28,12 @@ public record ViewLogOptions(
   public static final long UNLIMITED = Long.MAX_VALUE;
 
   /** Far behind a watermark of seconds. */
-  static final String LATE_BY = "5 minutes";
+  public static final String LATE_BY = "5 minutes";
 
   public static final Duration DEFAULT_LATE_BY = TimeSpan.parse(LATE_BY).duration();
 
   /** Less than a watermark of ten seconds. */
-  static final String OUT_OF_ORDER = "3 seconds";
+  public static final String OUT_OF_ORDER = "3 seconds";
 
   public static final Duration DEFAULT_OUT_OF_ORDER = TimeSpan.parse(OUT_OF_ORDER).duration();
 
@@ -49,14 +48,14 @@ public record ViewLogOptions(
    *
    * @throws IllegalArgumentException naming the option, its value and the remedy
    */
-  public ViewLogOptions {
+  public SendOptions {
     if (count < 0) {
       throw new IllegalArgumentException(
-          "--count is " + count + ": give the number of views, 0 or more.");
+          "--count is " + count + ": give the number of records, 0 or more.");
     }
     if (rate < 1 || rate > MOST_PER_SECOND) {
       throw new IllegalArgumentException(
-          "--rate is " + rate + ": give views per second, from 1 to " + MOST_PER_SECOND + ".");
+          "--rate is " + rate + ": give records per second, from 1 to " + MOST_PER_SECOND + ".");
     }
     if (start.isBefore(Instant.EPOCH.plus(MOST_LATE_BY)) || start.isAfter(LATEST_START)) {
       throw new IllegalArgumentException(
@@ -74,7 +73,7 @@ public record ViewLogOptions(
       throw new IllegalArgumentException(
           "--late-by is "
               + lateBy.toMillis()
-              + " ms: give more than --out-of-order, or late views would be in time, and "
+              + " ms: give more than --out-of-order, or late records would be in time, and "
               + MOST_LATE_BY.toDays()
               + " days at most.");
     }
@@ -85,13 +84,12 @@ public record ViewLogOptions(
    *
    * @throws IllegalArgumentException naming what is wrong
    */
-  public static ViewLogOptions of(long count, long seed, Instant start, long rate, Shares shares) {
-    return new ViewLogOptions(
-        count, seed, start, rate, shares, DEFAULT_LATE_BY, DEFAULT_OUT_OF_ORDER);
+  public static SendOptions of(long count, long seed, Instant start, long rate, Shares shares) {
+    return new SendOptions(count, seed, start, rate, shares, DEFAULT_LATE_BY, DEFAULT_OUT_OF_ORDER);
   }
 
-  /** Returns when the view of an index is sent, in microseconds since 1970. */
-  long sentMicros(long index) {
+  /** Returns when the record of an index is sent, in microseconds since 1970. */
+  public long sentMicros(long index) {
     long first = Math.multiplyExact(start.getEpochSecond(), 1_000_000L) + start.getNano() / 1_000;
     return first + index / rate * 1_000_000 + index % rate * 1_000_000 / rate;
   }
