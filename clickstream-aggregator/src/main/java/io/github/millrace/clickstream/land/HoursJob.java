@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
  * @param hour the one that is asked for; null for all
  */
 public record HoursJob(FeedPlan plan, LocalDate since, LocalDateTime hour) implements Job {
-  private static final String ROW = "%-16s %-9s %-28s %s";
+  private static final String ROW = "%-16s %-9s %-31s %s";
 
   @Override
   public boolean needsSession() {

@@ -22,15 +22,15 @@ public final class LandMain {
   private static final String LAND =
       """
       INSERT INTO landed
-      SELECT customerId, productId, at, metadata, quantity, totalAmount, paymentMethod,
+      SELECT customerId, productId, event_time, metadata, quantity, totalAmount, paymentMethod,
         recommendedProductId, algorithm, eventType,
-        DATE_FORMAT(at, 'yyyy-MM-dd') AS event_date, DATE_FORMAT(at, 'HH') AS event_hour
+        DATE_FORMAT(event_time, 'yyyy-MM-dd') AS event_date, DATE_FORMAT(event_time, 'HH') AS event_hour
       FROM (
         SELECT *, COALESCE(
           TO_TIMESTAMP(REPLACE(`timestamp`, 'T', ' '), 'yyyy-MM-dd HH:mm:ss.SSSSSS'),
-          TO_TIMESTAMP(REPLACE(`timestamp`, 'T', ' '))) AS at
+          TO_TIMESTAMP(REPLACE(`timestamp`, 'T', ' '))) AS event_time
         FROM app_logs)
-      WHERE at IS NOT NULL AND eventType IS NOT NULL
+      WHERE event_time IS NOT NULL AND eventType IS NOT NULL
       """;
 
   private LandMain() {}

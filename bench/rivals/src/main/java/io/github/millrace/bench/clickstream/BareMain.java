@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.to_date;
 
+import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -25,7 +26,8 @@ public final class BareMain {
 
   private BareMain() {}
 
-  public static void main(String[] args) throws TimeoutException, StreamingQueryException {
+  public static void main(String[] args)
+      throws IOException, TimeoutException, StreamingQueryException {
     try (SparkSession session =
         SparkSession.builder()
             .appName("bare")
