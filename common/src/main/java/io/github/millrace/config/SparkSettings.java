@@ -85,6 +85,19 @@ public record SparkSettings(Map<String, String> forced, Map<String, String> pref
   }
 
   /**
+   * What a batch sets that reads many small files: many to a task, for one each takes far longer.
+   */
+  public static SparkSettings ofSmallFiles() {
+    return preferring(
+        Map.of(
+            "spark.sql.files.openCostInBytes",
+            "64k",
+            // They are listed by the driver, and not by a task each.
+            "spark.sql.sources.parallelPartitionDiscovery.threshold",
+            Integer.toString(Integer.MAX_VALUE)));
+  }
+
+  /**
    * The number of tasks that a shuffle has.
    *
    * @param tasks for some hundred thousand rows Spark's default of 200 takes far longer

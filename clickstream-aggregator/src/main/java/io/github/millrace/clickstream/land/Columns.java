@@ -142,7 +142,7 @@ record Columns(Map<String, Map<String, String>> kinds) {
       String name, Field field, String path, Feed feed, List<String> problems) {
     if (field == null) {
       problems.add("columns.%s: is '%s', which is no field of the contract".formatted(name, path));
-    } else if (Set.of(DATE, HOUR).contains(name)) {
+    } else if (Set.of(DATE, HOUR).contains(name.toLowerCase(Locale.ROOT))) {
       problems.add(
           "columns.%s: is the name of a directory of the landed files; give it another"
               .formatted(name));

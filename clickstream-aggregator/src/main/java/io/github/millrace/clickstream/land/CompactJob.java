@@ -54,15 +54,8 @@ public record CompactJob(List<FeedPlan> feeds, LocalDate since, LocalDate before
 
   @Override
   public SparkSettings sparkSettings() {
-    // Many small files to a task, and found by listing them here: a task for each takes far longer.
-    Map<String, String> reading =
-        Map.of(
-            "spark.sql.files.openCostInBytes",
-            "64k",
-            "spark.sql.sources.parallelPartitionDiscovery.threshold",
-            Integer.toString(Integer.MAX_VALUE));
     return LandJob.settings(feeds)
-        .plus(SparkSettings.preferring(reading))
+        .plus(SparkSettings.ofSmallFiles())
         .plus(SparkSettings.ofShuffles(8));
   }
 

@@ -165,6 +165,7 @@ class LandingTest {
         "cab-clicks   | eventTime=when        | eventTime: is 'when', but the contract has no required timestamp when",
         "sales-clicks | columns.more=sales.x  | columns.more: is 'sales.x', which is no field of the contract",
         "sales-clicks | columns.event_date=datetime | columns.event_date: is the name of a directory of the landed files; give it another",
+        "sales-clicks | columns.Event_Date=datetime | columns.Event_Date: is the name of a directory of the landed files; give it another",
         "sales-clicks | columns.all=sales     | columns.all: is 'sales', which has fields of its own and no form in CSV; name these, or set format to parquet",
         "app-logs     | columns.id=customerId | columns: are of one kind of record, and the contract has several; leave them out",
         "app-logs     | format=csv            | columns.metadata: is 'productView.metadata', which has fields of its own and no form in CSV; name these, or set format to parquet",

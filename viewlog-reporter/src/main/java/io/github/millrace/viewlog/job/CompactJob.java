@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -46,15 +45,8 @@ public record CompactJob(ReportPlan plan, LocalDate before, TimeSpan grace) impl
 
   @Override
   public SparkSettings sparkSettings() {
-    // Many small files to a task, and found by listing them here: a task for each takes far longer.
-    Map<String, String> reading =
-        Map.of(
-            "spark.sql.files.openCostInBytes",
-            "64k",
-            "spark.sql.sources.parallelPartitionDiscovery.threshold",
-            Integer.toString(Integer.MAX_VALUE));
     return plan.sparkSettings()
-        .plus(SparkSettings.preferring(reading))
+        .plus(SparkSettings.ofSmallFiles())
         // Each network's file of a day is written by one task.
         .plus(SparkSettings.ofShuffles(8));
   }
